@@ -1,0 +1,47 @@
+"""Triggers that keep the ledger append-only, whoever writes to the database.
+
+SQLite drops a table's triggers when a later migration rebuilds the table
+(AlterField and the like): such a migration must run `guard` again.
+"""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+MESSAGE = "credit entries are never changed or deleted"
+
+GUARD = {
+    "sqlite": [
+        f"CREATE TRIGGER creditentry_no_{verb.lower()} BEFORE {verb} ON accounts_creditentry "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        for verb in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION creditentry_is_append_only() RETURNS trigger "
+        f"LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        # Per statement, so that TRUNCATE is refused as well.
+        "CREATE TRIGGER creditentry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+        "ON accounts_creditentry FOR EACH STATEMENT "
+        "EXECUTE FUNCTION creditentry_is_append_only()",
+    ],
+}
+UNGUARD = {
+    "sqlite": [f"DROP TRIGGER creditentry_no_{verb}" for verb in ("update", "delete")],
+    "postgresql": ["DROP TRIGGER creditentry_append_only ON accounts_creditentry"],
+}
+
+
+def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in GUARD[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
+def unguard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in UNGUARD[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [migrations.RunPython(guard, unguard)]

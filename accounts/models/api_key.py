@@ -1,0 +1,91 @@
+"""Keys for programs: shown once, kept as a prefix and an HMAC."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+PREFIX_LENGTH = 12
+NO_HASH = "-" * 64
+
+
+class Scope(models.TextChoices):
+    READ = "read", _("Look at pictures, jobs and the balance")
+    GENERATE = "generate", _("Make pictures and spend credits")
+    GALLERY = "gallery", _("Change and delete pictures")
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> Self:
+        """Keys that open something now: not revoked, and their owner may sign in."""
+        return self.filter(revoked_at=None, user__is_active=True)
+
+    def authenticate(self, token: str) -> ApiKey | None:
+        """The usable key that `token` spells, or None. Compares in constant time."""
+        if not (token.isascii() and token.isprintable() and len(token) <= 200):
+            return None
+        mine = self.usable().filter(prefix=token[:PREFIX_LENGTH])
+        # Hash in both cases and fetch the rest only after it fits, so that a wrong
+        # prefix takes as long as a wrong secret.
+        kept = mine.values_list("hash", flat=True).first() or NO_HASH
+        if not constant_time_compare(hash_token(token), kept):
+            return None
+        return mine.select_related("user").first()
+
+
+class ApiKey(models.Model):
+    """Lets a program act for its user, within `scopes`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
+    )
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=PREFIX_LENGTH, unique=True)
+    hash = models.CharField(max_length=64)
+    # A list of Scope values.
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("API key")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @classmethod
+    def issue(
+        cls, user: models.Model, name: str, scopes: list[str] | None = None
+    ) -> tuple[ApiKey, str]:
+        """Make a key; returns it with the token, which nobody can read again."""
+        token = f"lim_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+        key = cls.objects.create(
+            user=user,
+            name=name,
+            prefix=token[:PREFIX_LENGTH],
+            hash=hash_token(token),
+            scopes=Scope.values if scopes is None else scopes,
+        )
+        return key, token
+
+    def allows(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def revoke(self) -> None:
+        """Stop the key from the next request on; revoking twice keeps the first moment."""
+        ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
+        self.refresh_from_db(fields=["revoked_at"])
+
+
+def hash_token(token: str) -> str:
+    return salted_hmac("limner.api_key", token, algorithm="sha256").hexdigest()

@@ -1,0 +1,91 @@
+"""People."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.credit import Wallet
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("Like my device")
+    DARK = "dark", _("Dark")
+    LIGHT = "light", _("Light")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        name: str = "",
+        is_staff: bool = False,
+        is_superuser: bool = False,
+        credits: int | None = None,
+    ) -> User:
+        """Save a person with an open wallet that holds `credits` (default: STARTING_CREDITS)."""
+        user = self.model(
+            email=self.normalize_email(email).lower(),
+            name=name,
+            is_staff=is_staff,
+            is_superuser=is_superuser,
+        )
+        user.set_password(password)
+        user.save_with_wallet(credits)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Signs in by e-mail; `id` is an integer, as the native API promises."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    # What others see; falls back on the part of the address before the @.
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_case"),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @transaction.atomic
+    def save_with_wallet(self, credits: int | None = None) -> None:
+        """Save a new person and open the wallet, with what everybody starts with."""
+        self.save()
+        wallet = Wallet.objects.create(owner=self)
+        starting = settings.STARTING_CREDITS if credits is None else credits
+        if starting:
+            wallet.grant(starting, reference=f"start:{self.pk}", reason=str(_("Welcome")))
