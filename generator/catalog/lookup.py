@@ -27,4 +27,6 @@ def _refusal(choices: Iterable[object]) -> str:
     names = [str(choice) for choice in choices]
     if len(names) > FEW:
         return "This value is not known."
+    if all(name.isdigit() for name in names):
+        names.sort(key=int)
     return f"Must be one of: {', '.join(names)}."

@@ -161,7 +161,7 @@ def by_aithriving_name(name: object) -> Style:
 
 def by_picfinder_id(number: object) -> Style:
     """PicFinder's `styleId`, 1..12, 1 is none; raises `InvalidRequest` on it."""
-    return find(dict(sorted(_BY_PICFINDER.items())), number, field="styleId")
+    return find(_BY_PICFINDER, number, field="styleId")
 
 
 def _joined(*parts: str) -> str:
