@@ -1,0 +1,161 @@
+"""A picture, and the one place where it says who may see and change it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gallery.models.like import Like
+from gallery.models.tag import Tag
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    Viewer = User | AnonymousUser
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", _("Only me")
+    PUBLIC = "public", _("Everyone")
+
+
+class Rating(models.TextChoices):
+    UNRATED = "unrated", _("Not rated")
+    SAFE = "safe", _("Safe")
+    SENSITIVE = "sensitive", _("Sensitive")
+
+
+class AssetQuerySet(models.QuerySet["Asset"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """The pictures `user` may look at. Binned ones are nobody's but their owner's bin."""
+        rows = self.filter(deleted_at=None)
+        if not user.is_authenticated:
+            return rows.filter(visibility=Visibility.PUBLIC)
+        return rows.filter(Q(owner=user) | Q(visibility=Visibility.PUBLIC))
+
+    def editable_by(self, user: Viewer) -> Self:
+        """The pictures `user` may change, share and delete."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(deleted_at=None, owner=user)
+
+    def in_bin_of(self, user: Viewer) -> Self:
+        """What `user` deleted and can still bring back."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(owner=user, deleted_at__isnull=False)
+
+    def with_liked_by(self, user: Viewer) -> Self:
+        """Adds `liked`: whether `user` likes it."""
+        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
+        return self.annotate(liked=Exists(mine))
+
+    def before(self, created_at: dt.datetime, pk: uuid.UUID) -> Self:
+        """The rows after this one in newest-first order (the form both databases do by index)."""
+        return self.filter(
+            Q(created_at__lte=created_at) & (Q(created_at__lt=created_at) | Q(pk__lt=pk))
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class Asset(models.Model):
+    """A kept picture. Its bytes lie in storage under `file`, its recipe also inside the file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets"
+    )
+    # What made it, opaque to the gallery and unique: "generation:<id>:<position>".
+    source = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    description = models.TextField(max_length=2000, blank=True)
+    visibility = models.CharField(
+        max_length=8, choices=Visibility, default=Visibility.PRIVATE
+    )
+    rating = models.CharField(max_length=10, choices=Rating, default=Rating.UNRATED)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="assets")
+    # Denormalised; Like keeps it right in the same transaction.
+    like_count = models.PositiveIntegerField(default=0)
+    # The words it was made from, and everything else that made it.
+    prompt = models.TextField(blank=True)
+    recipe = models.JSONField(default=dict)
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="remixes")
+    # Storage key of the original, its type, pixels, bytes and SHA-256 (hex).
+    file = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=20, default="image/png")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    # Average colour, "rrggbb", for the placeholder.
+    color = models.CharField(max_length=6, default="808080")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(deleted_at=None),
+                name="asset_mine_newest",
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(deleted_at=None, visibility=Visibility.PUBLIC),
+                name="asset_public_newest",
+            ),
+            models.Index(
+                fields=["owner", "-deleted_at", "-id"],
+                condition=Q(deleted_at__isnull=False),
+                name="asset_bin_newest",
+            ),
+            models.Index(
+                fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="asset_bin"
+            ),
+            models.Index(fields=["file"], name="asset_file"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="asset_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(width__gt=0, height__gt=0), name="asset_has_pixels"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("asset", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        return self.name or self.prompt[:80] or str(self.pk)
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+    def move_to_bin(self) -> bool:
+        """Hide it from everyone at once; False when it was there already."""
+        kept = Asset.objects.filter(pk=self.pk, deleted_at=None)
+        return kept.update(deleted_at=timezone.now()) == 1
+
+    def restore(self) -> bool:
+        """Bring it back from the bin as it was; False when it is not there."""
+        binned = Asset.objects.filter(pk=self.pk, deleted_at__isnull=False)
+        return binned.update(deleted_at=None) == 1
