@@ -1,0 +1,85 @@
+"""One port: pages through WSGI threads, what waits and WebSockets as native async.
+
+Pages are faster as WSGI and keep their database connections; a request that waits for a
+picture must not hold one of those threads. Measured in docs/decisions/0003-one-port.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+from a2wsgi import WSGIMiddleware
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from django.core.handlers.asgi import ASGIHandler
+
+from config.wsgi import application as pages_as_wsgi
+
+#: Threads for pages; stack measurements showed no gain beyond eight.
+PAGE_THREADS = 8
+#: Threads that waiting requests share for their short database calls.
+LANES = 4
+
+_TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
+_SUBMIT = "/v1/tasks/text-to-image"
+
+# Django would give each async request a thread, and so a database connection, of its own.
+_lanes = [ThreadSensitiveContext() for _ in range(LANES)]
+_next_lane = itertools.cycle(_lanes)
+
+
+class WaitingHandler(ASGIHandler):
+    """Django's async handler on a few lasting threads instead of one new thread a request."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request whose view is async."""
+        SyncToAsync.thread_sensitive_context.set(next(_next_lane))
+        await self.handle(scope, receive, send)
+
+
+_pages = WSGIMiddleware(pages_as_wsgi, workers=PAGE_THREADS)
+_waiting = WaitingHandler()
+
+
+def waits(scope: dict[str, Any]) -> bool:
+    """Whether this HTTP request may wait for a picture, and so must not hold a thread.
+
+    A new API that waits is added here, and nowhere else.
+    """
+    path = scope["path"]
+    if scope["method"] == "GET" and _TASK.match(path):
+        return "wait" in parse_qs(
+            scope["query_string"].decode("latin-1"), keep_blank_values=True
+        ) or _prefers_wait(scope)
+    return scope["method"] == "POST" and path.rstrip("/") == _SUBMIT and _prefers_wait(scope)
+
+
+def _prefers_wait(scope: dict[str, Any]) -> bool:
+    """RFC 7240: `Prefer: wait=10`, perhaps among other preferences."""
+    preferences = b",".join(value for name, value in scope["headers"] if name == b"prefer")
+    words = (word.partition(b"=")[0].strip().lower() for word in preferences.split(b","))
+    return b"wait" in words
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """What uvicorn serves."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "websocket":
+        SyncToAsync.thread_sensitive_context.set(next(_next_lane))
+        await import_module("generator.sockets").application(scope, receive, send)
+    elif waits(scope):
+        await _waiting(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)
+
+
+async def _live(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

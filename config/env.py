@@ -1,0 +1,265 @@
+"""The environment, read here and nowhere else.
+
+Every reader names its variable, checks the value and, when it is bad, raises
+`BadEnvironment` with one line that says what to write instead. `docs/operating.md`
+lists them all; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+#: Every variable that was asked for: name -> default as documented.
+KNOWN: dict[str, str] = {}
+
+
+class BadEnvironment(SystemExit):
+    """Stops the start with one clear line."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(f"limner: {name}={value!r} is not usable: {wanted}")
+
+
+def choose_settings() -> None:
+    """Celery and ASGI servers start us without manage.py, so they choose Django's settings here."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def text(name: str, default: str = "") -> str:
+    KNOWN[name] = default
+    return os.environ.get(name) or default
+
+
+def integer(name: str, default: int, *, low: int = 0, high: int = 10**9) -> int:
+    KNOWN[name] = str(default)
+    value = os.environ.get(name) or str(default)
+    try:
+        number = int(value)
+    except ValueError:
+        raise BadEnvironment(name, value, "write a whole number") from None
+    if not low <= number <= high:
+        raise BadEnvironment(name, value, f"write a number from {low} to {high}")
+    return number
+
+
+def seconds(name: str, default: float) -> float:
+    KNOWN[name] = f"{default:g}"
+    value = os.environ.get(name) or str(default)
+    try:
+        number = float(value)
+    except ValueError:
+        raise BadEnvironment(name, value, "write a number of seconds") from None
+    if not 0 < number < 10**8:
+        raise BadEnvironment(name, value, "write a positive number of seconds")
+    return number
+
+
+def flag(name: str, *, default: bool) -> bool:
+    KNOWN[name] = "yes" if default else "no"
+    value = os.environ.get(name, "").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise BadEnvironment(name, value, "write yes or no")
+    return default
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    KNOWN[name] = default
+    value = os.environ.get(name) or default
+    if value not in options:
+        raise BadEnvironment(name, value, f"write one of {', '.join(options)}")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    KNOWN[name] = default
+    value = os.environ.get(name) or default
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    found = []
+    for word in words(name):
+        try:
+            found.append(ipaddress.ip_network(word, strict=False))
+        except ValueError:
+            raise BadEnvironment(name, word, "write networks such as 10.0.0.0/8") from None
+    return found
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that exists and is writable; it is made when it is missing."""
+    KNOWN[name] = f"{default.name}/"
+    path = Path(os.environ.get(name) or default).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadEnvironment(name, str(path), f"the folder cannot be made ({error})") from None
+    if not os.access(path, os.W_OK):
+        raise BadEnvironment(name, str(path), "the folder cannot be written to")
+    return path
+
+
+def secret_key(name: str, data_dir: Path) -> str:
+    """The secret from the environment, or one that is made once and kept in `data_dir`."""
+    KNOWN[name] = "made on first start, kept in DATA_DIR/secret_key"
+    given = os.environ.get(name)
+    if given:
+        if len(given) < 32:
+            raise BadEnvironment(name, "…", "write at least 32 random characters")
+        return given
+    kept = data_dir / "secret_key"
+    try:
+        with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return kept.read_text().strip()
+
+
+def base_url(name: str, default: str) -> SplitResult:
+    """Where people reach this server: scheme and host, no path."""
+    KNOWN[name] = "http://HOST:PORT"
+    value = os.environ.get(name) or default
+    parts = _split(name, value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise BadEnvironment(name, value, "write it like https://limner.example.org")
+    return parts
+
+
+def database(name: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for `sqlite:PATH` or `postgres://user:pass@host/name`."""
+    KNOWN[name] = "sqlite:DATA_DIR/limner.sqlite3"
+    value = os.environ.get(name) or f"sqlite:{data_dir / 'limner.sqlite3'}"
+    parts = _split(name, value)
+    if parts.scheme in {"sqlite", "sqlite3"}:
+        path = unquote(parts.netloc + parts.path)
+        return _sqlite(path.removeprefix("/") if path.startswith("//") else path)
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        return _postgresql(parts)
+    raise BadEnvironment(
+        name, _without_password(parts, value), "write sqlite:PATH or postgres://user:pass@host/name"
+    )
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL, because the ledger must survive a power cut (docs/decisions/0005).
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+
+
+def _postgresql(parts: SplitResult) -> dict[str, Any]:
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": query.pop("port", "") or (str(parts.port) if parts.port else ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+def storage(name: str, data_dir: Path) -> dict[str, Any]:
+    """Django's STORAGES entry for `file:PATH` or `s3://bucket?endpoint=URL&region=…`."""
+    KNOWN[name] = "file:DATA_DIR/media"
+    value = os.environ.get(name) or f"file:{data_dir / 'media'}"
+    parts = _split(name, value)
+    if parts.scheme == "file" and (parts.netloc or parts.path):
+        location = unquote(parts.netloc + parts.path)
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": location, "file_permissions_mode": 0o640},
+        }
+    if parts.scheme == "s3" and parts.hostname:
+        return _s3(parts)
+    raise BadEnvironment(name, value, "write file:PATH or s3://bucket?endpoint=https://…")
+
+
+def _s3(parts: SplitResult) -> dict[str, Any]:
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    options = {
+        "bucket_name": parts.netloc.rpartition("@")[2],
+        "location": parts.path.strip("/"),
+        "endpoint_url": query.get("endpoint"),
+        "region_name": query.get("region", "us-east-1"),
+        "signature_version": "s3v4",
+        "file_overwrite": True,
+        "default_acl": None,
+        "querystring_expire": 300,
+    }
+    if parts.username:
+        options["access_key"] = unquote(parts.username)
+        options["secret_key"] = unquote(parts.password or "")
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def broker(name: str) -> str:
+    """A Celery broker URL; empty means the embedded one, in files below DATA_DIR."""
+    KNOWN[name] = "embedded, in DATA_DIR/broker"
+    value = os.environ.get(name) or ""
+    known = ("redis", "rediss", "amqp", "amqps", "pyamqp")
+    if value and _split(name, value).scheme not in known:
+        raise BadEnvironment(name, value, "write redis://… or amqp://…, or leave it out")
+    return value
+
+
+def email(name: str, data_dir: Path) -> dict[str, Any]:
+    """Django's EMAIL_* settings for `smtp://user:pass@host:587` (smtps:// for TLS) or files."""
+    KNOWN[name] = "file:DATA_DIR/mail"
+    value = os.environ.get(name) or f"file:{data_dir / 'mail'}"
+    parts = _split(name, value)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.netloc + parts.path),
+        }
+    if parts.scheme in {"smtp", "smtps"} and parts.hostname:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
+            "EMAIL_TIMEOUT": 20,
+        }
+    raise BadEnvironment(
+        name, _without_password(parts, value), "write smtp://user:pass@host:587 or file:PATH"
+    )
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  a port that is no number raises here
+    except ValueError as error:
+        raise BadEnvironment(name, value, f"it is not a URL ({error})") from None
+    return parts
+
+
+def _without_password(parts: SplitResult, value: str) -> str:
+    return value.replace(f":{parts.password}@", ":…@") if parts.password else value

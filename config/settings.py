@@ -1,0 +1,201 @@
+"""Django's settings. Values come from `config.env`; nothing here reads os.environ."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
+SECRET_KEY = env.secret_key("SECRET_KEY", DATA_DIR)
+
+# Where we listen, and where people reach us.
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, low=1, high=65535)
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
+_base = env.base_url("BASE_URL", f"http://{'127.0.0.1' if HOST in _EVERYWHERE else HOST}:{PORT}")
+BASE_URL = _base.geturl().rstrip("/")
+HTTPS = _base.scheme == "https"
+_LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted({_base.hostname or "", *_LOCAL_NAMES})
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "accounts",
+    "gallery",
+    "generator",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.wallet",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STORAGES = {
+    "default": env.storage("STORAGE_URL", DATA_DIR),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+#: "stream" sends bytes from Python; "accel" answers X-Accel-Redirect below /protected/ (nginx).
+FILES_VIA = env.choice("FILES_VIA", "stream", ("stream", "accel"))
+SIGNED_URL_SECONDS = env.integer("SIGNED_URL_SECONDS", 3600, low=60, high=7 * 86400)
+BIN_DAYS = env.integer("BIN_DAYS", 30, low=1, high=3650)
+
+# People.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "create"
+#: Who may sign up: open (anybody), invitation (whoever was invited), off (nobody).
+SIGN_UP = env.choice("SIGN_UP", "open", ("open", "invitation", "off"))
+STARTING_CREDITS = env.integer("STARTING_CREDITS", 200, high=10**9)
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Limner: "
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/h/key,20/h/ip",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+}
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"limner@{_base.hostname}")
+globals().update(env.email("EMAIL_URL", DATA_DIR))
+
+# Sessions and cookies: the __Host- prefix needs https, so it follows BASE_URL.
+_cookie = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_cookie}limner_session"
+CSRF_COOKIE_NAME = f"{_cookie}limner_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 30 * 86400
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+#: How many reverse proxies stand before us (they append to X-Forwarded-For).
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, high=10)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+_self = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": _self,
+        "style-src": _self,
+        "img-src": ["'self'", "blob:", "data:"],
+        "font-src": _self,
+        "connect-src": _self,
+        "form-action": _self,
+        "manifest-src": _self,
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Generations. Numbers and their reasons: docs/architecture.md.
+ENGINES = {"sketch": "generator.engines.sketch.SketchEngine"}
+LEASE_SECONDS = env.seconds("LEASE_SECONDS", 60)
+QUEUE_EXPIRY_SECONDS = env.seconds("QUEUE_EXPIRY_SECONDS", 3600)
+MAX_ATTEMPTS = 3
+MAX_QUEUED = env.integer("MAX_QUEUED", 1000, low=1)
+MAX_QUEUED_PER_USER = env.integer("MAX_QUEUED_PER_USER", 50, low=1)
+MAX_RUNNING_PER_USER = env.integer("MAX_RUNNING_PER_USER", 2, low=1)
+MIN_FREE_DISK_PERCENT = env.integer("MIN_FREE_DISK_PERCENT", 5, high=99)
+SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 5)
+OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")
+
+# Celery.
+BROKER_URL = env.broker("CELERY_BROKER_URL")
+BROKER_DIR = DATA_DIR / "broker"
+#: Worker processes on this machine; the web process wants a core of its own.
+WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
+#: Engines whose queues this machine's worker serves.
+WORKER_ENGINES = env.words("WORKER_ENGINES", ",".join(ENGINES))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "limner": {"level": env.text("LOG_LEVEL", "INFO")},
+    },
+}
