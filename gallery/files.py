@@ -1,0 +1,73 @@
+"""Where the bytes of pictures lie, and links to them.
+
+Storage is Django's default one: a folder, or S3. Keys are made here, from the
+asset's id and randomness, so that no name a person typed reaches storage and a
+repeated attempt never writes over an earlier one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, TimestampSigner
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from gallery.models import Asset
+
+ROOT = "assets"
+ORIGINAL = "original"
+
+
+def new_key(asset_id: uuid.UUID, extension: str) -> str:
+    """An unused key such as ``assets/3f/3f…-9c1b….png``."""
+    return f"{ROOT}/{asset_id.hex[:2]}/{asset_id}-{secrets.token_hex(8)}.{extension}"
+
+
+def save(key: str, data: bytes) -> None:
+    """Write bytes under an unused key."""
+    default_storage.save(key, ContentFile(data))
+
+
+def open_file(key: str) -> File[bytes]:
+    """The bytes under `key`; FileNotFoundError when they are gone."""
+    return default_storage.open(key, "rb")
+
+
+def delete(keys: Iterable[str]) -> None:
+    """Remove bytes; a key without any is no error."""
+    for key in keys:
+        default_storage.delete(key)
+
+
+def variant_name(width: int) -> str:
+    return f"{width}.webp"
+
+
+def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:
+    """An absolute link that opens for `viewer_id` (default: the owner) without signing in.
+
+    It lasts SIGNED_URL_SECONDS and only as long as that person may see the picture.
+    """
+    path = reverse("asset_file", args=[asset.pk, name])
+    viewer = asset.owner_id if viewer_id is None else viewer_id
+    return f"{settings.BASE_URL}{path}?key={_signer(asset.pk, name).sign(str(viewer))}"
+
+
+def read_signature(asset_id: uuid.UUID, name: str, key: str) -> int | None:
+    """The id of the viewer a link was signed for; None when it is forged or too old."""
+    try:
+        viewer = _signer(asset_id, name).unsign(key, max_age=settings.SIGNED_URL_SECONDS)
+    except BadSignature:
+        return None
+    return int(viewer)
+
+
+def _signer(asset_id: uuid.UUID, name: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"limner.file:{asset_id}:{name}")

@@ -1,0 +1,102 @@
+"""Pixels to bytes and back. Pure Pillow: knows neither Django nor storage."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, ImageOps
+
+#: Widths that pages ask for; a picture gets those below its own width.
+VARIANT_WIDTHS = (320, 640, 1280)
+#: How a finished picture is written. PNG: run-length matching costs a quarter of the
+#: default search and gives smaller files on painted or noisy pictures.
+ENCODINGS: Mapping[str, Mapping[str, Any]] = {
+    "png": {"format": "PNG", "compress_type": 3},
+    "webp": {"format": "WEBP", "quality": 92, "method": 2},
+    "jpeg": {"format": "JPEG", "quality": 92, "subsampling": 0},
+}
+#: Method 2 takes half the time of the default for 5 % more bytes.
+VARIANT_ENCODING: Mapping[str, Any] = {"format": "WEBP", "quality": 78, "method": 2}
+MEDIA_TYPES = {"png": "image/png", "webp": "image/webp", "jpeg": "image/jpeg"}
+#: What `decode` accepts: 40 MiB in, 40 megapixels out.
+MAX_BYTES = 40 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+
+
+class UnsafePicture(ValueError):
+    """Bytes that are no PNG, JPEG or WebP still picture within the limits; says which."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A written picture: its bytes and pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def encode(pixels: Image.Image, output_format: str, extras: Mapping[str, Any]) -> bytes:
+    """Write `pixels` as png, webp or jpeg; `extras` are the marks of `gallery.provenance`."""
+    buffer = io.BytesIO()
+    pixels.save(buffer, **ENCODINGS[output_format], **extras)
+    return buffer.getvalue()
+
+
+def variant_widths(width: int) -> list[int]:
+    """The widths of a picture's WebP copies, ascending; the last is the picture's, up to 1280."""
+    smaller = {size for size in VARIANT_WIDTHS if size < width}
+    return sorted(smaller | {min(width, VARIANT_WIDTHS[-1])})
+
+
+def encode_variants(pixels: Image.Image, extras: Mapping[str, Any]) -> Iterator[Encoded]:
+    """WebP copies, widest first. Each is scaled from the one before, which costs less."""
+    current = pixels
+    for width in reversed(variant_widths(pixels.width)):
+        height = max(1, round(pixels.height * width / pixels.width))
+        if current.size != (width, height):
+            current = current.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        buffer = io.BytesIO()
+        current.save(buffer, **VARIANT_ENCODING, **extras)
+        yield Encoded(buffer.getvalue(), width, height)
+
+
+def average_color(pixels: Image.Image) -> str:
+    """The mean colour as "rrggbb"."""
+    small = pixels.reduce(max(1, min(pixels.size) // 16))
+    red, green, blue = small.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
+    return f"{red:02x}{green:02x}{blue:02x}"
+
+
+def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """The RGB pixels of a PNG, JPEG or WebP, upright, without anything else the file carried.
+
+    Raises `UnsafePicture` for every other type, for animations, for broken files and
+    for more bytes or pixels than allowed. The pixel count is read before decoding.
+    """
+    if len(data) > max_bytes:
+        raise UnsafePicture(f"The picture is larger than {max_bytes // 2**20} MB.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return _decode(data, max_pixels)
+    except UnsafePicture:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
+        raise UnsafePicture(
+            "This is not a picture that can be read: send PNG, JPEG or WebP."
+        ) from error
+
+
+def _decode(data: bytes, max_pixels: int) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
+        if image.width * image.height > max_pixels:
+            raise UnsafePicture(f"The picture has more than {max_pixels // 10**6} megapixels.")
+        if getattr(image, "n_frames", 1) > 1:
+            raise UnsafePicture("Animations cannot be used: send a still picture.")
+        image.load()
+        return ImageOps.exif_transpose(image).convert("RGB")
