@@ -1,0 +1,169 @@
+"""Run what was claimed: drive the engine, keep its pictures, settle.
+
+A run owns its generations only as long as it holds their leases. Every write
+says so; the first one refused means that somebody cancelled or rescued the
+generation, and whatever we still make for it is thrown away.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from PIL import Image
+
+from gallery import keeping
+from generator import recipes, shutdown
+from generator.contract import ImageRequest
+from generator.engines import Event, Picture, Preview, Refusal, Step, get_engine
+from generator.leases import Heartbeat
+from generator.models import Generation, Output
+from generator.models import Preview as PreviewRow
+from generator.models.generation import LeaseLost
+from generator.scheduling import claim
+
+logger = logging.getLogger("limner.execution")
+
+#: Progress is written at most this often, in seconds.
+PROGRESS_INTERVAL = 0.15
+PREVIEW_SIDE = 256
+UNEXPECTED = "Something went wrong while making this picture."
+
+
+@dataclass(frozen=True)
+class Job:
+    """One request to the engine: pictures `offset`, `offset + 1`, … of `generation`."""
+
+    generation: Generation
+    request: ImageRequest
+    offset: int
+
+
+def work(engine_name: str) -> bool:
+    """Claim what is due for `engine_name` and run it; False when nothing was."""
+    engine = get_engine(engine_name)
+    generations = claim(engine_name, engine.batch)
+    if generations:
+        with Heartbeat(generations):
+            Run(engine_name, generations).finish()
+    return bool(generations)
+
+
+def jobs_of(generation: Generation) -> list[Job]:
+    """What is left to make: everything, or one job per picture that an earlier try missed."""
+    request = generation.request
+    if not generation.delivered:
+        return [Job(generation, request, 0)]
+    done = set(generation.outputs.values_list("position", flat=True))
+    missing = [position for position in range(request.count) if position not in done]
+    return [Job(generation, request.for_position(position), position) for position in missing]
+
+
+class Run:
+    """One call of an engine for one or several generations."""
+
+    def __init__(self, engine_name: str, generations: Sequence[Generation]) -> None:
+        self.engine_name = engine_name
+        self.open = {generation.pk: generation for generation in generations}
+        self.jobs = [job for generation in generations for job in jobs_of(generation)]
+        self.wrote_progress = {generation.pk: 0.0 for generation in generations}
+
+    def finish(self) -> None:
+        """Run until every generation is settled, given back or no longer ours."""
+        try:
+            self._drive()
+        except Exception:
+            logger.exception("engine %s failed", self.engine_name)
+            self._give_back("engine_error", UNEXPECTED, spent=True)
+        else:
+            # The engine ended without an answer for these.
+            self._give_back("engine_silent", UNEXPECTED, spent=True)
+
+    def _drive(self) -> None:
+        events = get_engine(self.engine_name).generate([job.request for job in self.jobs])
+        with closing(_generator(events)) as stream:
+            for event in stream:
+                self._handle(event)
+                if not self.open:
+                    return
+                if shutdown.requested():
+                    self._give_back("", "", spent=False)
+                    return
+
+    def _handle(self, event: Event) -> None:
+        job = self.jobs[event.job]
+        if job.generation.pk not in self.open:
+            return
+        try:
+            self._write(job, event)
+        except LeaseLost:
+            self._drop(job.generation)
+
+    def _write(self, job: Job, event: Event) -> None:
+        match event:
+            case Step() | Preview():
+                self._progress(job, event)
+            case Picture():
+                self._deliver(job, event)
+            case Refusal(reason=reason, retryable=True):
+                job.generation.requeue("engine_busy", reason)
+                self._drop(job.generation)
+            case Refusal(reason=reason):
+                job.generation.settle("refused", reason)
+                self._drop(job.generation)
+
+    def _progress(self, job: Job, event: Step | Preview) -> None:
+        generation = job.generation
+        now = time.monotonic()
+        if isinstance(event, Step):
+            position = job.offset + event.position
+            generation.step = position * job.request.steps + event.step
+            if now - self.wrote_progress[generation.pk] < PROGRESS_INTERVAL:
+                return
+        self.wrote_progress[generation.pk] = now
+        with transaction.atomic():
+            generation.hold(step=generation.step, revision=F("revision") + 1)
+            if isinstance(event, Preview):
+                PreviewRow.show(generation, small_webp(event.pixels))
+
+    def _deliver(self, job: Job, event: Picture) -> None:
+        generation, position = job.generation, job.offset + event.position
+        stored = keeping.store(recipes.new_picture(generation, position, event.image))
+        try:
+            with transaction.atomic():
+                generation.deliver()
+                asset = keeping.record(stored)
+                Output.objects.create(generation=generation, position=position, asset=asset)
+        except BaseException:
+            keeping.discard(stored)
+            raise
+        if generation.is_finished:
+            self._drop(generation)
+
+    def _give_back(self, code: str, reason: str, *, spent: bool) -> None:
+        for generation in list(self.open.values()):
+            generation.requeue(code, reason, spent=spent)
+            self._drop(generation)
+
+    def _drop(self, generation: Generation) -> None:
+        self.open.pop(generation.pk, None)
+
+
+def small_webp(pixels: Image.Image) -> bytes:
+    """A preview for pages: at most 256 px, a few kilobytes."""
+    small = pixels.convert("RGB")
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BILINEAR)
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=60, method=0)
+    return buffer.getvalue()
+
+
+def _generator(events: Iterator[Event]) -> Iterator[Event]:
+    """Engines may return any iterator; this one can be closed."""
+    yield from events

@@ -1,0 +1,53 @@
+"""Keeping leases alive while an engine is silent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from generator.models import Generation
+from generator.models.generation import LeaseLost
+
+
+class Heartbeat:
+    """Renews the leases of a run from a thread, until the run ends.
+
+    A lease that cannot be renewed is left alone: the run finds out with its next write.
+    """
+
+    def __init__(self, generations: Iterable[Generation]) -> None:
+        self.generations = list(generations)
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._beat, name="leases", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.ended.set()
+        self.thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self.ended.wait(settings.LEASE_SECONDS / 4):
+                self._renew()
+        finally:
+            connection.close()
+
+    def _renew(self) -> None:
+        for generation in self.generations:
+            try:
+                generation.hold()
+            except (LeaseLost, DatabaseError):
+                continue

@@ -1,0 +1,19 @@
+"""From a request to a picture: what is kept about it."""
+
+from generator.models.engine_model import EngineModel
+from generator.models.generation import Generation, Preview, Status
+from generator.models.idempotency import IdempotencyKey
+from generator.models.lane import Lane
+from generator.models.output import Output
+from generator.models.worker import Worker
+
+__all__ = [
+    "EngineModel",
+    "Generation",
+    "IdempotencyKey",
+    "Lane",
+    "Output",
+    "Preview",
+    "Status",
+    "Worker",
+]

@@ -1,0 +1,315 @@
+"""One request on its way to pictures: the state machine.
+
+Every transition is one conditional UPDATE on the status (and, for whoever works
+on it, the lease token), in one transaction with its ledger entries:
+
+    queued  -> running              scheduling.claim
+    queued  -> failed               expire
+    queued, running -> cancelled    cancel
+    running -> queued               release (a worker stops), requeue (a try failed)
+    running -> succeeded, failed    settle, deliver's last picture
+
+Succeeded, failed and cancelled are final. Refunds pay for pictures that were not
+delivered, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Wallet
+from generator.contract import ImageRequest
+from generator.models.engine_model import EngineModel
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    SUCCEEDED = "succeeded", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+UNFINISHED = (Status.QUEUED, Status.RUNNING)
+
+
+class LeaseLost(Exception):
+    """Somebody else decided about this generation; whatever we made of it is unwanted."""
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def of(self, user: User | AnonymousUser) -> Self:
+        """The generations `user` may see: their own."""
+        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
+
+    def due(self, engine: str) -> Self:
+        """What waits for `engine`, the next turn first."""
+        return self.filter(status=Status.QUEUED, engine=engine).order_by("turn", "created_at")
+
+    def abandoned(self) -> Self:
+        """Running, but whoever ran them let the lease pass. Compared by the database's clock."""
+        return self.filter(status=Status.RUNNING, lease_until__lt=Now())
+
+    def queued_for(self, age: dt.timedelta) -> Self:
+        return self.filter(status=Status.QUEUED, queued_at__lt=Now() - age)
+
+    def with_place(self) -> Self:
+        """Adds `ahead`: how many turns come before this one in its queue."""
+        earlier = (
+            Generation.objects.filter(
+                status=Status.QUEUED, engine=OuterRef("engine"), turn__lt=OuterRef("turn")
+            )
+            .order_by()
+            .values("engine")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(ahead=Coalesce(Subquery(earlier), 0))
+
+
+class Generation(models.Model):
+    """What somebody asked for, who pays, and how far it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="generations"
+    )
+    payer = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="+")
+    model = models.ForeignKey(EngineModel, on_delete=models.PROTECT, related_name="+")
+    # Denormalised from the model: what a worker looks for.
+    engine = models.CharField(max_length=40)
+    # An ImageRequest, see `request`.
+    spec = models.JSONField()
+    # Generations with the same key may share a forward pass.
+    batch_key = models.CharField(max_length=64)
+    # Which door it came through ("web", "native", ...), and what that door must echo.
+    dialect = models.CharField(max_length=20, default="web")
+    wire = models.JSONField(default=dict)
+    # The picture it remixes, and the generation it tries again.
+    parent_asset = models.ForeignKey(
+        "gallery.Asset", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    # Fair queueing's start tag; the lowest is served next.
+    turn = models.BigIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    count = models.PositiveSmallIntegerField(default=1)
+    delivered = models.PositiveSmallIntegerField(default=0)
+    unit_price = models.PositiveIntegerField(default=0)
+    refunded = models.PositiveIntegerField(default=0)
+
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    # Grows with every change anybody can see; watchers compare it.
+    revision = models.PositiveIntegerField(default=0)
+    # Why it failed: a stable code for programs and one sentence for people.
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    queued_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["engine", "turn", "created_at"],
+                condition=Q(status="queued"),
+                name="generation_due",
+            ),
+            models.Index(
+                fields=["status", "lease_until"],
+                condition=Q(status="running"),
+                name="generation_leases",
+            ),
+            models.Index(fields=["owner", "-created_at", "-id"], name="generation_mine"),
+            models.Index(fields=["payer", "engine", "-turn"], name="generation_payer_turn"),
+            models.Index(
+                fields=["owner"], condition=Q(status="queued"), name="generation_owner_queued"
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="generation_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered__lte=F("count")), name="generation_delivered_within_count"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__lte=F("unit_price") * F("count")),
+                name="generation_refund_within_cost",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="running", lease_token__isnull=False, lease_until__isnull=False)
+                | (~Q(status="running") & Q(lease_token=None)),
+                name="generation_lease_only_while_running",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.status})"
+
+    @property
+    def request(self) -> ImageRequest:
+        return ImageRequest.from_json(self.spec)
+
+    @property
+    def cost(self) -> int:
+        """What was charged, in credits."""
+        return self.unit_price * self.count
+
+    @property
+    def reference(self) -> str:
+        """How the ledger names this generation."""
+        return f"generation:{self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status not in UNFINISHED
+
+    @property
+    def ended_with_nothing(self) -> bool:
+        return self.status in {Status.FAILED, Status.CANCELLED}
+
+    # Whoever holds the lease.
+
+    def hold(self, **changes: Any) -> None:
+        """Renew the lease and write `changes`; LeaseLost when it is no longer ours."""
+        if not self._held().update(lease_until=lease_end(), **changes):
+            raise LeaseLost(self.pk)
+
+    def deliver(self) -> None:
+        """Count one more picture; the last one settles. LeaseLost when not ours any more.
+
+        Runs inside the transaction that records the picture, and comes first there:
+        its UPDATE is the fence that keeps a late worker from publishing.
+        """
+        self.hold(delivered=F("delivered") + 1, revision=F("revision") + 1)
+        self.delivered += 1
+        if self.delivered == self.count:
+            self.settle()
+
+    @transaction.atomic
+    def settle(self, code: str = "", reason: str = "") -> bool:
+        """End a run: succeeded with what was delivered, failed when that is nothing."""
+        target = Status.SUCCEEDED if self.delivered else Status.FAILED
+        return self._finish(self._held(), target, code, reason)
+
+    def requeue(self, code: str, reason: str, *, spent: bool = True) -> bool:
+        """Give it back for another try, or settle it when the tries are used up.
+
+        `spent=False` gives the attempt back too: the worker stops, nothing went wrong.
+        """
+        if spent and self.attempt >= settings.MAX_ATTEMPTS:
+            return self.settle(code, reason)
+        return self._requeue(self._held(), spent=spent)
+
+    # Everybody else.
+
+    @transaction.atomic
+    def cancel(self) -> bool:
+        """Stop it and give back what was not delivered; False when it ended before."""
+        rows = Generation.objects.filter(pk=self.pk, status__in=UNFINISHED)
+        return self._finish(rows, Status.CANCELLED, "cancelled", "")
+
+    @transaction.atomic
+    def expire(self, reason: str) -> bool:
+        """Fail what waited too long; False when somebody began or stopped it meanwhile."""
+        rows = Generation.objects.filter(pk=self.pk, status=Status.QUEUED)
+        return self._finish(rows, Status.FAILED, "expired", reason)
+
+    @transaction.atomic
+    def rescue(self, code: str, reason: str) -> bool:
+        """Take it from a worker whose lease passed; False when that worker is back."""
+        rows = Generation.objects.abandoned().filter(pk=self.pk, lease_token=self.lease_token)
+        if self.attempt < settings.MAX_ATTEMPTS:
+            return self._requeue(rows, spent=True)
+        target = Status.SUCCEEDED if self.delivered else Status.FAILED
+        return self._finish(rows, target, code, reason)
+
+    def _held(self) -> models.QuerySet[Generation]:
+        return Generation.objects.filter(
+            pk=self.pk, status=Status.RUNNING, lease_token=self.lease_token
+        )
+
+    def _requeue(self, rows: models.QuerySet[Generation], *, spent: bool) -> bool:
+        changed = rows.update(
+            status=Status.QUEUED,
+            attempt=F("attempt") if spent else F("attempt") - 1,
+            lease_token=None,
+            lease_until=None,
+            step=0,
+            queued_at=Now(),
+            revision=F("revision") + 1,
+        )
+        return changed == 1
+
+    def _finish(
+        self, rows: models.QuerySet[Generation], target: Status, code: str, reason: str
+    ) -> bool:
+        """Move to a final status and refund, in the caller's transaction."""
+        moved = rows.update(
+            status=target,
+            lease_token=None,
+            lease_until=None,
+            error_code=code,
+            error=reason[:300],
+            refunded=F("unit_price") * (F("count") - F("delivered")),
+            finished_at=Now(),
+            revision=F("revision") + 1,
+        )
+        if not moved:
+            return False
+        Preview.objects.filter(generation=self).delete()
+        self.refresh_from_db(fields=["status", "refunded", "delivered", "finished_at", "error"])
+        if self.refunded:
+            self.payer.refund(self.refunded, reference=self.reference, reason=reason[:200])
+        return True
+
+
+class Preview(models.Model):
+    """What an unfinished picture looks like so far: a small WebP, replaced as it grows."""
+
+    generation = models.OneToOneField(
+        Generation, on_delete=models.CASCADE, primary_key=True, related_name="preview"
+    )
+    image = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"preview of {self.generation_id}"
+
+    @classmethod
+    def show(cls, generation: Generation, image: bytes) -> None:
+        if not cls.objects.filter(pk=generation.pk).update(image=image):
+            cls.objects.create(generation=generation, image=image)
+
+
+def lease_end() -> models.Expression:
+    """The end of a lease that begins now, by the database's clock."""
+    return models.ExpressionWrapper(
+        Now() + dt.timedelta(seconds=settings.LEASE_SECONDS), output_field=models.DateTimeField()
+    )

@@ -1,0 +1,64 @@
+"""What a kept picture says about how it was made: for people, programs and other tools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gallery.keeping import NewPicture
+from gallery.models import Rating
+from generator.contract import GeneratedImage, ImageRequest
+from generator.models import Generation
+
+#: IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/): the sketch
+#: engine draws by rules, without training data; everything else is a trained model.
+TRAINED = "trainedAlgorithmicMedia"
+SOURCE_TYPES = {"sketch": "algorithmicMedia"}
+#: What an engine's pictures are before anybody looks: the sketch engine knows no indecent shapes.
+RATINGS = {"sketch": Rating.SAFE}
+
+
+def new_picture(generation: Generation, position: int, image: GeneratedImage) -> NewPicture:
+    """What the gallery is to keep of picture `position` (0-based)."""
+    request = generation.request
+    return NewPicture(
+        owner=generation.owner,
+        source=f"{generation.reference}:{position}",
+        pixels=image.pixels,
+        prompt=request.prompt,
+        recipe=recipe(generation, request, image),
+        parameters=parameters(request, image),
+        output_format=request.output_format.value,
+        rating=RATINGS.get(generation.engine, Rating.UNRATED),
+        digital_source_type=SOURCE_TYPES.get(generation.engine, TRAINED),
+        parent_id=generation.parent_asset_id,
+    )
+
+
+def recipe(generation: Generation, request: ImageRequest, image: GeneratedImage) -> dict[str, Any]:
+    """Everything needed to make this one picture again, as JSON."""
+    return {
+        "request": {**request.to_json(), "seed": image.seed, "count": 1},
+        "model": generation.model.name,
+        "engine": generation.engine,
+        **image.meta,
+    }
+
+
+def parameters(request: ImageRequest, image: GeneratedImage) -> str:
+    """The text that AUTOMATIC1111 and its relatives write into a picture's `parameters`."""
+    lines = [request.prompt]
+    if request.negative_prompt:
+        lines.append(f"Negative prompt: {request.negative_prompt}")
+    settings = {
+        "Steps": request.steps,
+        "Sampler": request.sampler,
+        "CFG scale": f"{request.guidance_scale:g}",
+        "Seed": image.seed,
+        "Size": f"{request.width}x{request.height}",
+        "Model": request.model,
+        "Style": request.style,
+        "Clip skip": request.clip_skip,
+        "Version": f"Limner {image.meta.get('engine_version', '')}".strip(),
+    }
+    lines.append(", ".join(f"{name}: {value}" for name, value in settings.items()))
+    return "\n".join(lines)

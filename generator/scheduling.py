@@ -1,0 +1,131 @@
+"""Who is next: fair turns, claims with a lease, and rescue of what was abandoned.
+
+Start-time fair queueing. A generation's turn is the later of the turn being
+served and the end of its payer's previous one, so five pictures submitted behind
+somebody's five hundred are served among the next few. A claim takes the lowest
+turns by index, whatever the length of the queue.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Now
+
+from accounts.models import Wallet
+from generator.models import Generation, IdempotencyKey, Lane, Status
+from generator.models.generation import lease_end
+
+#: Turns are integers; one credit is this many, so that weights can divide them.
+TURNS_PER_CREDIT = 1000
+#: A generation that waits this long, in seconds, should have been claimed: its bell was lost.
+BELL_PATIENCE = 10.0
+#: How many bells one sweep rings again.
+BELLS_AT_ONCE = 10
+
+
+def next_turn(engine: str, payer: Wallet) -> int:
+    """The turn of a generation that `payer` submits now.
+
+    Call it inside the submitting transaction, after the charge: the charge holds
+    the wallet's row, so one payer's submissions follow each other.
+    """
+    lane, _created = Lane.objects.get_or_create(engine=engine)
+    last = (
+        Generation.objects.filter(payer=payer, engine=engine)
+        .order_by("-turn")
+        .values_list("turn", "unit_price", "count")
+        .first()
+    )
+    if last is None:
+        return lane.serving
+    turn, unit_price, count = last
+    return max(lane.serving, turn + width(unit_price * count))
+
+
+def width(cost: int) -> int:
+    """How far a generation of `cost` credits pushes its payer back; free work counts as one."""
+    return max(cost, 1) * TURNS_PER_CREDIT
+
+
+def claim(engine: str, limit: int = 1) -> list[Generation]:
+    """Take the next due generation of `engine`, and up to `limit` that can share its pass.
+
+    Each comes back running, under a lease of its own. Empty when nothing is due.
+    """
+    if not Generation.objects.due(engine).exists():
+        return []
+    with transaction.atomic():
+        lane = Lane.locked(engine)
+        chosen = _choose(_claimable(engine), limit)
+        claimed = [generation for generation in chosen if _begin(generation)]
+        if claimed:
+            lane.advance(claimed[0].turn)
+    return claimed
+
+
+def _claimable(engine: str) -> QuerySet[Generation]:
+    """What is due, without the people who have enough running already."""
+    busy = (
+        Generation.objects.filter(status=Status.RUNNING)
+        .order_by()
+        .values("owner")
+        .annotate(running=Count("pk"))
+        .filter(running__gte=settings.MAX_RUNNING_PER_USER)
+        .values_list("owner", flat=True)
+    )
+    return Generation.objects.due(engine).exclude(owner__in=list(busy))
+
+
+def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
+    first = due.select_related("payer", "model", "owner").first()
+    if first is None or limit == 1:
+        return [first] if first else []
+    mates = due.filter(batch_key=first.batch_key).exclude(pk=first.pk)
+    return [first, *mates.select_related("payer", "model", "owner")[: limit - 1]]
+
+
+def _begin(generation: Generation) -> bool:
+    token = uuid.uuid4()
+    begun = Generation.objects.filter(pk=generation.pk, status=Status.QUEUED).update(
+        status=Status.RUNNING,
+        attempt=F("attempt") + 1,
+        lease_token=token,
+        lease_until=lease_end(),
+        started_at=Now(),
+        revision=F("revision") + 1,
+    )
+    generation.status, generation.lease_token = Status.RUNNING, token
+    generation.attempt += 1
+    return begun == 1
+
+
+def rescue() -> set[str]:
+    """Give back (or fail) what dead workers left running; returns the engines to wake."""
+    reason = "The worker stopped several times while making this picture."
+    abandoned = Generation.objects.abandoned().select_related("payer")
+    return {row.engine for row in abandoned if row.rescue("worker_lost", reason)}
+
+
+def expire() -> int:
+    """Fail what has waited longer than QUEUE_EXPIRY_SECONDS; returns how many."""
+    limit = dt.timedelta(seconds=settings.QUEUE_EXPIRY_SECONDS)
+    reason = "No worker became free in time."
+    waiting = Generation.objects.queued_for(limit).select_related("payer")
+    return sum(generation.expire(reason) for generation in waiting)
+
+
+def unheard(patience: float = BELL_PATIENCE) -> list[str]:
+    """The engines of what waits for longer than `patience` seconds, once per generation."""
+    waiting = Generation.objects.queued_for(dt.timedelta(seconds=patience)).order_by("turn")
+    return list(waiting.values_list("engine", flat=True)[:BELLS_AT_ONCE])
+
+
+def forget_old_keys() -> int:
+    """Delete idempotency keys that no client repeats any more."""
+    deleted, _rows = IdempotencyKey.objects.stale().delete()
+    return deleted

@@ -1,0 +1,202 @@
+"""From a wish to a queued generation: check, price, charge, save, ring the doorbell.
+
+Every door (form, API, dialect) comes through `submit`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from gallery.models import Asset
+from generator import doorbell, pricing, scheduling
+from generator.catalog import samplers, styles
+from generator.contract import ImageRequest, InvalidRequest
+from generator.models import EngineModel, Generation, IdempotencyKey, Status
+from generator.models.idempotency import MAX_LENGTH
+
+#: Which fields must agree for two generations to share a forward pass.
+BATCH_FIELDS = (
+    "model",
+    "width",
+    "height",
+    "steps",
+    "sampler",
+    "guidance_scale",
+    "clip_skip",
+    "loras",
+    "controls",
+)
+
+
+class Refusal(Exception):
+    """We will not take this order now. `status` is the HTTP status that says so.
+
+    `retry_after` is in seconds, None when trying again later does not help.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, status: int, retry_after: int | None = None
+    ) -> None:
+        self.code, self.message = code, message
+        self.status, self.retry_after = status, retry_after
+        super().__init__(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Who wants what, through which door.
+
+    `wire` is what the dialect must echo later. `fingerprint` is a hash of what the
+    client sent: a repeated `idempotency_key` must come with the same one.
+    `expected_cost` is the price the person saw, and a different one is refused.
+    """
+
+    owner: User
+    request: ImageRequest
+    dialect: str = "web"
+    wire: Mapping[str, Any] = field(default_factory=dict)
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+    parent: Asset | None = None
+    retry_of: Generation | None = None
+    expected_cost: int | None = None
+
+
+def submit(order: Order) -> Generation:
+    """Charge and queue `order`; returns the generation, or the earlier one of the same key.
+
+    Raises InvalidRequest, InsufficientCredits or Refusal, and then nothing was
+    written or charged.
+    """
+    key = order.idempotency_key
+    if key is not None and not 0 < len(key) <= MAX_LENGTH:
+        message = f"An Idempotency-Key has 1 to {MAX_LENGTH} characters."
+        raise Refusal("idempotency_key_length", message, status=400)
+    if key and (earlier := _earlier(order)):
+        return earlier
+    model = find_model(order.request.model)
+    _check_choices(order.request)
+    _check_disk()
+    try:
+        return _save(order, model)
+    except IntegrityError:
+        # Somebody submitted the same key between our look and our write.
+        if key and (earlier := _earlier(order)):
+            return earlier
+        raise
+
+
+def retry(generation: Generation, owner: User) -> Generation:
+    """Submit the same request once more, charged anew."""
+    return submit(
+        Order(
+            owner=owner,
+            request=generation.request,
+            dialect=generation.dialect,
+            wire=generation.wire,
+            parent=generation.parent_asset,
+            retry_of=generation,
+        )
+    )
+
+
+def find_model(slug: str) -> EngineModel:
+    """The offered model called `slug`; InvalidRequest names what there is."""
+    model = EngineModel.objects.offered().filter(slug=slug).first()
+    if model is None or model.engine not in settings.ENGINES:
+        names = ", ".join(EngineModel.objects.offered().values_list("slug", flat=True))
+        raise InvalidRequest({"model": [f"There is no model “{slug}” here. Choose: {names}."]})
+    return model
+
+
+def _check_choices(request: ImageRequest) -> None:
+    styles.by_slug(request.style)
+    samplers.by_slug(request.sampler)
+
+
+def _check_disk() -> None:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    if usage.free * 100 < usage.total * settings.MIN_FREE_DISK_PERCENT:
+        message = "The server's disk is nearly full; nothing was charged."
+        raise Refusal("disk_full", message, status=503, retry_after=300)
+
+
+@transaction.atomic
+def _save(order: Order, model: EngineModel) -> Generation:
+    request, payer = order.request, order.owner.wallet
+    unit_price = pricing.unit_price(request, model)
+    _check_price(order, unit_price)
+    generation = Generation(
+        owner=order.owner,
+        payer=payer,
+        model=model,
+        engine=model.engine,
+        spec=request.to_json(),
+        batch_key=batch_key(request),
+        dialect=order.dialect,
+        wire=dict(order.wire),
+        parent_asset=order.parent,
+        retry_of=order.retry_of,
+        count=request.count,
+        unit_price=unit_price,
+        steps=request.steps * request.count,
+    )
+    payer.charge(generation.cost, reference=generation.reference, reason=request.prompt[:200])
+    _check_queue(order.owner)
+    generation.turn = scheduling.next_turn(model.engine, payer)
+    generation.save(force_insert=True)
+    if order.idempotency_key:
+        IdempotencyKey.objects.create(
+            user=order.owner,
+            key=order.idempotency_key,
+            fingerprint=order.fingerprint,
+            generation=generation,
+        )
+    transaction.on_commit(partial(doorbell.ring, model.engine), robust=True)
+    return generation
+
+
+def _check_price(order: Order, unit_price: int) -> None:
+    cost = unit_price * order.request.count
+    if order.expected_cost is not None and order.expected_cost != cost:
+        message = f"This costs {cost} credits now, not {order.expected_cost}. Nothing was charged."
+        raise Refusal("price_changed", message, status=409)
+
+
+def _check_queue(owner: User) -> None:
+    queued = Generation.objects.filter(status=Status.QUEUED)
+    if queued.filter(owner=owner).count() >= settings.MAX_QUEUED_PER_USER:
+        message = f"You have {settings.MAX_QUEUED_PER_USER} jobs waiting; let some finish first."
+        raise Refusal("too_many_queued", message, status=429, retry_after=10)
+    if queued.count() >= settings.MAX_QUEUED:
+        message = "The queue is full; try again in a minute. Nothing was charged."
+        raise Refusal("queue_full", message, status=503, retry_after=60)
+
+
+def _earlier(order: Order) -> Generation | None:
+    """What this owner's key was used for; Refusal when it was for something else."""
+    used = IdempotencyKey.objects.filter(user=order.owner, key=order.idempotency_key)
+    known = used.select_related("generation").first()
+    if known is None:
+        return None
+    if known.fingerprint != order.fingerprint:
+        message = "This Idempotency-Key was used for a different request."
+        raise Refusal("idempotency_key_reused", message, status=422)
+    return known.generation
+
+
+def batch_key(request: ImageRequest) -> str:
+    """Equal for requests that one forward pass can serve."""
+    spec = replace(request, count=1).to_json()
+    shared = [spec[name] for name in BATCH_FIELDS]
+    return hashlib.sha256(json.dumps(shared).encode()).hexdigest()

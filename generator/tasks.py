@@ -1,0 +1,44 @@
+"""Celery's way in. Each task says "look"; the rows say what there is to do."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_init, worker_shutting_down
+from django.conf import settings
+
+from generator import doorbell, execution, scheduling, shutdown
+from generator.models import Generation, Status, Worker
+
+
+@shared_task(ignore_result=True)
+def work(engine: str) -> None:
+    """Run what is due for `engine`, then wake a worker for what is left."""
+    if shutdown.requested() or not execution.work(engine):
+        return
+    if Generation.objects.filter(status=Status.QUEUED, engine=engine).exists():
+        doorbell.ring(engine)
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Mend what faults left behind; see docs/architecture.md."""
+    Worker.objects.seen(socket.gethostname())
+    rescued = scheduling.rescue()
+    scheduling.expire()
+    scheduling.forget_old_keys()
+    patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
+    for engine in [*rescued, *scheduling.unheard(patience)]:
+        doorbell.ring(engine)
+
+
+@worker_init.connect
+def begin(**_unused: Any) -> None:
+    shutdown.reset()
+
+
+@worker_shutting_down.connect
+def stop(**_unused: Any) -> None:
+    shutdown.request()
