@@ -24,7 +24,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DEBUG = False
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "accounts",
     "gallery",
     "generator",
+    "config",  # for `manage.py serve`
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -103,6 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "create"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 #: Who may sign up: open (anybody), invitation (whoever was invited), off (nobody).
 SIGN_UP = env.choice("SIGN_UP", "open", ("open", "invitation", "off"))
 STARTING_CREDITS = env.integer("STARTING_CREDITS", 200, high=10**9)
@@ -119,7 +121,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/h/key,20/h/ip",
-    "signup": "20/h/ip",
+    "signup": "60/h/ip",
     "reset_password": "20/h/ip,5/h/key",
 }
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"limner@{_base.hostname}")
@@ -131,7 +133,9 @@ SESSION_COOKIE_NAME = f"{_cookie}limner_session"
 CSRF_COOKIE_NAME = f"{_cookie}limner_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 86400
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not cached_db: where each process has a cache of its own, a session that was ended in one
+# would live on in the others.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
@@ -159,6 +163,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+#: Paths that programs use: each API checks its keys itself and answers in JSON.
+API_PREFIXES = ("/v1/",)
+#: What one API key may ask for at once, and per second in the long run.
+API_BURST = env.integer("API_BURST", 1000, low=1)
+API_REQUESTS_PER_SECOND = env.integer("API_REQUESTS_PER_SECOND", 100, low=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
