@@ -1,0 +1,72 @@
+"""`manage.py serve`: web, worker and scheduler together, until Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from config import programs, static_files, supervisor
+
+
+class Command(BaseCommand):
+    """Runs all of Limner, or with `--only` the parts that this machine is for."""
+
+    help = "Run web, worker and scheduler until Ctrl-C."
+    requires_system_checks = ()  # the worker runs them; here they would delay the first page
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--only` for machines of one kind, `--prepare` for `make run`."""
+        parser.add_argument(
+            "--only",
+            action="append",
+            choices=programs.NAMES,
+            metavar="PROGRAM",
+            help=f"run this part alone; may be repeated ({', '.join(programs.NAMES)})",
+        )
+        parser.add_argument(
+            "--prepare",
+            action="store_true",
+            help="bring database and static files up to date first",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, say where we are, and supervise."""
+        names = options["only"] or programs.NAMES
+        listener = None
+        if "web" in names:
+            listener = programs.listen(settings.HOST, settings.PORT)
+        if options["prepare"]:
+            call_command("migrate", verbosity=0, interactive=False)
+            static_files.collect()
+        self._check_migrations()
+        children = []
+        if listener:
+            children.append(programs.web(listener))
+        if "worker" in names:
+            children.append(programs.worker())
+        if "scheduler" in names:
+            children.append(programs.scheduler())
+        self._welcome(names)
+        connections.close_all()
+        supervisor.run(children)
+
+    def _check_migrations(self) -> None:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("the database is not up to date: run `manage.py migrate` first")
+
+    def _welcome(self, names: list[str] | tuple[str, ...]) -> None:
+        lines = ["", f"  Limner ({', '.join(names)})"]
+        if "web" in names:
+            lines = ["", f"  Limner is at {settings.BASE_URL}", *_how_to_sign_in()]
+        self.stdout.write("\n".join([*lines, "", "  Ctrl-C stops it.", ""]))
+        self.stdout.flush()
+
+
+def _how_to_sign_in() -> list[str]:
+    return []

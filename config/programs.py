@@ -1,0 +1,72 @@
+"""The programs that make a Limner: web, worker and scheduler, as the supervisor starts them."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from django.conf import settings
+
+from config.celery import UPKEEP
+from config.supervisor import Child
+
+#: What `serve` runs unless it is told otherwise.
+NAMES = ("web", "worker", "scheduler")
+
+
+class PortTaken(SystemExit):
+    """Stops the start with one clear line."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        super().__init__(
+            f"limner: cannot listen on {host} port {port} ({error.strerror}); "
+            f"choose another, for example PORT={port + 1 if port < 65535 else 8001}"
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that accepts connections on `host`:`port`; raises `PortTaken`."""
+    try:
+        family, kind, number, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, number)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        raise PortTaken(host, port, error) from None
+    return listener
+
+
+def web(listener: socket.socket) -> Child:
+    """Pages, APIs and WebSockets, on a socket that listens already."""
+    number = listener.fileno()
+    return Child("web", [sys.executable, "-m", "config.web", str(number)], keep=[number])
+
+
+def worker() -> Child:
+    """The Celery worker for this machine's engines and the upkeep."""
+    queues = ",".join(dict.fromkeys([*settings.WORKER_ENGINES, UPKEEP]))
+    return Child(
+        "worker",
+        [
+            *(sys.executable, "-m", "celery", "-A", "config", "-q", "worker"),
+            *("--queues", queues, "--concurrency", str(settings.WORKERS)),
+            # One name per machine, so that a restarted worker takes over its control queue.
+            *("--hostname", "limner@%h", "--loglevel", "WARNING"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ],
+    )
+
+
+def scheduler() -> Child:
+    """Celery beat: sweeps and daily upkeep. A second one elsewhere does no harm."""
+    schedule = str(settings.DATA_DIR / "schedule")
+    return Child(
+        "scheduler",
+        [
+            *(sys.executable, "-m", "celery", "-A", "config", "-q", "beat"),
+            *("--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"),
+        ],
+    )
