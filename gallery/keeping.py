@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -136,18 +137,21 @@ def empty_bins(older_than: dt.timedelta) -> int:
     return count
 
 
-def remove_orphans(older_than: dt.timedelta = ORPHAN_AGE) -> int:
-    """Delete bytes that are older than that and that no row names; says how many."""
+def orphans(older_than: dt.timedelta = ORPHAN_AGE) -> Iterator[str]:
+    """Keys of bytes that are older than that and that no row names."""
     limit = timezone.now() - older_than
-    count = 0
     for folder in _folders():
         _subfolders, names = default_storage.listdir(f"{files.ROOT}/{folder}")
         for start in range(0, len(names), BATCH):
             keys = {f"{files.ROOT}/{folder}/{name}" for name in names[start : start + BATCH]}
-            orphans = [key for key in keys - named(keys) if _written_before(key, limit)]
-            files.delete(orphans)
-            count += len(orphans)
-    return count
+            yield from (key for key in sorted(keys - named(keys)) if _written_before(key, limit))
+
+
+def remove_orphans(older_than: dt.timedelta = ORPHAN_AGE) -> int:
+    """Delete the orphans' bytes; says how many."""
+    keys = list(orphans(older_than))
+    files.delete(keys)
+    return len(keys)
 
 
 def _encode(picture: NewPicture) -> tuple[Stored, dict[str, bytes]]:

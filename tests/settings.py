@@ -24,7 +24,7 @@ os.environ["DATA_DIR"] = _folder
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, ENGINES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -34,3 +34,5 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
     )
+
+ENGINES.update(blank="tests.engines.BlankEngine", scripted="tests.engines.ScriptedEngine")

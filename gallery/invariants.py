@@ -1,0 +1,39 @@
+"""What must hold of pictures and their bytes (I5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from django.core.files.storage import default_storage
+
+from gallery import keeping
+from gallery.models import Asset, Variant
+
+#: By then the daily sweep must have removed what no row names.
+SWEPT = 2 * keeping.ORPHAN_AGE
+
+
+def breaches() -> Iterator[str]:
+    """One line per picture whose bytes are missing or changed, and for old orphans."""
+    checked: dict[str, str | None] = {}
+    for pk, key, sha256 in Asset.objects.values_list("pk", "file", "sha256").iterator():
+        if key not in checked:
+            checked[key] = _digest(key)
+        if checked[key] is None:
+            yield f"I5 asset {pk}: {key} is missing"
+        elif checked[key] != sha256:
+            yield f"I5 asset {pk}: {key} is not what was stored"
+    for key in Variant.objects.order_by().values_list("file", flat=True).distinct().iterator():
+        if not default_storage.exists(key):
+            yield f"I5 variant {key} is missing"
+    yield from (f"I5 orphan {key}" for key in keeping.orphans(SWEPT))
+
+
+def _digest(key: str) -> str | None:
+    """SHA-256 of the stored bytes, hex; None when there are none."""
+    try:
+        with default_storage.open(key) as file:
+            return hashlib.file_digest(file.file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
