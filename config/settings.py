@@ -192,6 +192,17 @@ OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")
 # Celery.
 BROKER_URL = env.broker("CELERY_BROKER_URL")
 BROKER_DIR = DATA_DIR / "broker"
+# Counts of who asked how often: shared where hosts share a Redis, else each process's own.
+# Room for many, because what is dropped for want of it starts to count anew.
+_redis = BROKER_URL.startswith(("redis://", "rediss://"))
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER_URL}
+    if _redis
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 #: Worker processes on this machine; the web process wants a core of its own.
 WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
 #: Engines whose queues this machine's worker serves.

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.first_account import create_first_account
 from config import programs, static_files, supervisor
 
 
@@ -69,4 +70,11 @@ class Command(BaseCommand):
 
 
 def _how_to_sign_in() -> list[str]:
-    return []
+    account = create_first_account()
+    if account is None:
+        return ["  Sign in with your account; `manage.py create_account EMAIL` makes another."]
+    return [
+        "",
+        "  Sign in as:    " + account.email,
+        "  with password: " + account.password + "    (shown this once)",
+    ]

@@ -1,0 +1,61 @@
+# The commands of Limner. HOST, PORT and all else of docs/operating.md come from the
+# environment: `make run PORT=8080` works as well as `PORT=8080 make run`.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check bench sheets clean
+
+BIN := .venv/bin
+UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+# What tests and checks write stays out of the data of a running server.
+BUILD := build
+
+help:
+	@echo "make run     set up and start Limner on HOST:PORT (127.0.0.1:8000)"
+	@echo "make test    all checks and tests"
+	@echo "make check   format, lint, types, migrations, architecture, templates, docs"
+	@echo "make bench   measure submit-to-done beside a bare Celery task"
+	@echo "make sheets  draw the style and scene sheets of the sketch engine"
+	@echo "make clean   remove .venv and everything built (your data stays)"
+
+run: .venv/.run
+	@exec $(BIN)/python manage.py serve --prepare
+
+test: check
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check --quiet . || { echo "make check: run $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@mkdir -p $(BUILD)
+	@DATA_DIR=$(BUILD)/check $(BIN)/mypy --no-error-summary
+	@DATA_DIR=$(BUILD)/check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 \
+		|| { echo "make check: a model changed without a migration"; exit 1; }
+	@DATA_DIR=$(BUILD)/check BASE_URL=https://limner.example.org \
+		$(BIN)/python -W ignore manage.py check --deploy --fail-level WARNING -v 0
+	@$(BIN)/pytest -q -p no:randomly -n0 tests/test_architecture.py tests/test_templates.py \
+		tests/test_docs.py
+
+bench: .venv/.dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+sheets: .venv/.dev
+	@$(BIN)/python -m tests.sheets $(ARGS)
+
+clean:
+	rm -rf .venv staticfiles $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The packages of the lock, and nothing when the lock is what it was.
+.venv/.run: $(BIN)/uv uv.lock pyproject.toml
+	@$(UV) sync --frozen --no-dev --inexact --quiet
+	@touch $@
+
+.venv/.dev: $(BIN)/uv uv.lock pyproject.toml
+	@$(UV) sync --frozen --quiet
+	@touch .venv/.run $@
+
+$(BIN)/uv: deploy/uv.txt deploy/find_python.sh
+	@python=$$(deploy/find_python.sh) && echo "Setting up .venv ..." && "$$python" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement deploy/uv.txt
+	@touch $@
