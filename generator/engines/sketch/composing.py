@@ -1,0 +1,283 @@
+"""Composition: where land, water, things and subjects go. Everything is drawn by the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from generator.engines.sketch import words
+from generator.engines.sketch.noise import Streams
+from generator.engines.sketch.reading import Reading, Thing
+from generator.engines.sketch.scene import Placed, Scene
+
+Gen = np.random.Generator
+
+# shape -> height in world units, and how much of that height it is wide
+SIZES = {
+    "house": 0.62, "cabin": 0.5, "barn": 0.62, "castle": 1.9, "tower": 1.5, "lighthouse": 1.75,
+    "windmill": 1.1, "church": 1.1, "temple": 0.8, "pagoda": 1.5, "torii": 1.05, "pyramid": 1.3,
+    "bridge": 0.55, "tent": 0.42, "campfire": 0.22, "boat": 0.75, "ship": 1.0, "car": 0.34,
+    "train": 0.42, "plane": 0.5, "balloon": 1.5, "rocket": 1.6, "ufo": 0.5, "snowman": 0.55,
+    "rock": 0.3, "fence": 0.22, "lantern": 0.5, "person": 0.62, "astronaut": 0.62, "cactus": 0.6,
+}  # fmt: skip
+ALOFT = {"balloon", "plane", "ufo", "rocket"}
+AFLOAT = {"boat", "ship"}
+EYE = 1.0
+
+
+def uniform(gen: Gen, low: float, high: float) -> float:
+    """One number between the bounds."""
+    return low + (high - low) * float(gen.random())
+
+
+def side(gen: Gen, thing: Thing | None) -> float:
+    """A horizontal position (-.5...5): where it was asked, else about a third from the edge."""
+    draw = uniform(gen, 0.0, 1.0)
+    if thing and thing.place == "left":
+        return -0.30 + 0.08 * draw
+    if thing and thing.place == "right":
+        return 0.22 + 0.08 * draw
+    if thing and thing.place == "center":
+        return 0.06 * (draw - 0.5)
+    return (-1 if draw < 0.5 else 1) * (0.1 + 0.16 * abs(2 * draw - 1))
+
+
+def compose(scene: Scene, streams: Streams) -> None:
+    """Fill in `scene` layer by layer, each from its own stream."""
+    _sky(scene, streams.get("sky"))
+    if scene.kind == "land":
+        _land(scene, streams.get("land"))
+        _water(scene, streams.get("water"))
+    _things(scene, streams)
+    _trees(scene, streams.get("trees"))
+    _subjects(scene, streams.get("subjects"))
+    scene.flowers = [k for k in words.FLOWERS if scene.reading.has(k)]
+
+
+def _sky(scene: Scene, gen: Gen) -> None:
+    has, removed = scene.reading.has, scene.reading.removed
+    scene.horizon = uniform(gen, 0.55, 0.64)
+    x, height = 0.5 + side(gen, scene.reading.things.get("sun")), uniform(gen, 0.0, 1.0)
+    up = {"day": 0.16, "morning": 0.3, "dawn": 0.44, "sunset": 0.42, "grey": 0.2, "space": 0.2}
+    if scene.time in up:
+        scene.sun = (x, up[scene.time] + 0.1 * height)
+    moon = scene.time in {"night", "dusk"} or has("moon", "crescent")
+    if moon and "moon" not in removed and "crescent" not in removed:
+        scene.moon = (1 - x, 0.14 + 0.14 * height)
+    scene.clouds = uniform(gen, 0.3, 0.62)
+    if has("cloud", "storm"):
+        scene.clouds = 0.75
+    if scene.time in {"night", "dusk"}:
+        scene.clouds *= 0.6
+    if has("rain", "storm", "lightning"):
+        scene.clouds = 0.95
+    if "cloud" in removed or "clear" in scene.reading.moods:
+        scene.clouds = 0.0
+    scene.stars = {"night": 1.0, "dusk": 0.3, "space": 1.3}.get(scene.time, 0.0)
+    if has("stars", "milkyway") and scene.stars:
+        scene.stars = 1.4
+    if "stars" in removed:
+        scene.stars = 0.0
+    if "sun" in removed:
+        scene.sun = None
+    scene.visibility = 9.0 if has("fog") else 26.0 if has("rain") else 60.0
+
+
+def _land(scene: Scene, gen: Gen) -> None:
+    land, has = scene.land, scene.reading.has
+    _ground(scene)
+    if has("mountain", "volcano", "valley") and not (has("sea") and not has("mountain")):
+        _mountains(scene, gen)
+    if has("hill"):
+        land.roll, scene.horizon = 0.62, scene.horizon - 0.04
+    land.river = has("river", "waterfall")
+    land.road = has("road") or (has("car", "street") and not has("city"))
+    if has("cliff"):
+        land.cliff = 1.0
+    if has("hill") and not has("sea"):
+        x = side(gen, None) * scene.aspect
+        land.knolls.append((x * 9, 9.5, 3.4, 0.5))
+    land.snowline = 0.0 if land.ground == "snow" else uniform(gen, 2.6, 4.4)
+
+
+def _ground(scene: Scene) -> None:
+    land, has = scene.land, scene.reading.has
+    if has("snow", "ice", "snowman") or scene.reading.season == "winter":
+        land.ground = "snow"
+    elif has("desert", "pyramid") or (has("cactus") and not has("meadow")):
+        land.ground, land.dunes, land.roll = "sand", 0.3, 0.2
+    elif has("canyon"):
+        land.ground, land.mesa, land.roll = "sand", 1.0, 0.1
+    elif has("city", "street"):
+        land.ground, land.roll = "grass", 0.04
+    elif has("sea", "beach") and not has("meadow", "hill", "village"):
+        land.ground = "sand" if has("beach", "palm") else "grass"
+
+
+def _mountains(scene: Scene, gen: Gen) -> None:
+    """One hero summit on a third, smaller companions, a range behind."""
+    land = scene.land
+    x = side(gen, scene.reading.things.get("mountain")) * scene.aspect
+    z = uniform(gen, 17, 24)
+    lift = {"volcano": 1.0}.get("volcano" if scene.reading.has("volcano") else "", 0.0)
+    if lift:
+        land.cone = (x * z * 0.5, z, z * 0.30, z * 0.42)
+        return
+    land.peaks = [(x * z, z, z * uniform(gen, 0.26, 0.4), z * uniform(gen, 0.26, 0.36))]
+    for _ in range(3):
+        away = uniform(gen, -0.75, 0.75) * scene.aspect
+        far = z * uniform(gen, 1.1, 1.7)
+        land.peaks.append((away * far, far, far * uniform(gen, 0.13, 0.27), far * 0.24))
+    land.rugged = uniform(gen, 1.6, 3.0)
+
+
+def _water(scene: Scene, gen: Gen) -> None:
+    land, has = scene.land, scene.reading.has
+    near, far = uniform(gen, 3.4, 4.2), uniform(gen, 11, 15)
+    x = side(gen, scene.reading.things.get("island")) * scene.aspect
+    if "sea" in scene.reading.removed:
+        return
+    if has("island"):
+        land.sea = 0.1
+        land.islands.append((x * 9, 10.0, uniform(gen, 2.6, 3.3), 0.55))
+    elif has("lighthouse", "cliff") and not has("mountain", "hill"):
+        land.sea = 0.1
+        land.islands.append((x * 8, 9.0, 2.5, 0.75))
+    elif has("sea", "beach", "ship") or (has("boat") and not has("lake", "river")):
+        land.sea = 3.3 if has("beach", "palm") else 0.1
+    elif has("lake") or (has("city", "torii") and not has("street", "road", "car", "meadow")) or has("boat"):
+        land.lake = (near, far)
+    if has("ice") and not has("mountain") and land.sea is None:
+        land.roll = 0.1
+
+
+def _things(scene: Scene, streams: Streams) -> None:
+    """Buildings, vehicles and people, as many as asked for, each kind from its own stream."""
+    if scene.kind not in {"land", "space"}:
+        return
+    wanted = [t for kind, t in scene.reading.things.items() if kind in SIZES]
+    if scene.reading.has("village"):
+        wanted.append(Thing("house", "village", count=7, counted=True))
+    for thing in wanted:
+        gen = streams.get(f"thing {thing.kind}")
+        count = thing.count if thing.counted else 3 if thing.plural else 1
+        scene.placed.extend(_spread(scene, thing, min(count, 12), gen))
+
+
+def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
+    size = SIZES[thing.kind]
+    centre = side(gen, thing)
+    for i in range(count):
+        across = centre if count == 1 else (i + 0.5) / count * 0.84 - 0.42 + uniform(gen, -0.04, 0.04)
+        if thing.place and count > 1:
+            across = centre + (across * 0.4)
+        z = _depth(scene, thing.kind, gen) * (1 + 0.5 * i / count * (i > 0))
+        flip = gen.random() < 0.5
+        x = across * z * scene.aspect**0.5
+        x, z = _perch(scene, thing, x, z, i)
+        yield Placed(thing.kind, x, z, size * (1 - 0.06 * (i % 3)), thing, bool(flip))
+
+
+def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[float, float]:
+    """On the island or the hill when there is one; the first knoll grows under a castle."""
+    land = scene.land
+    if thing.kind in ALOFT | AFLOAT:
+        return x, z
+    if land.islands:
+        ix, iz, radius, _ = land.islands[0]
+        return ix + (x / z) * radius * 0.9 + (0.25 * radius if i == 0 else 0), iz - 0.1
+    if thing.kind in {"castle", "temple", "church", "tower", "pagoda"} and i == 0:
+        land.knolls.append((x, z + 0.4, 2.6, 0.55))
+    elif land.knolls and i == 0 and thing.place is None:
+        return land.knolls[0][0], land.knolls[0][1] - 0.3
+    return x, z
+
+
+def _depth(scene: Scene, kind: str, gen: Gen) -> float:
+    land = scene.land
+    draw = uniform(gen, 0.0, 1.0)
+    if kind in {"person", "astronaut", "car", "campfire", "tent", "snowman", "lantern", "fence"}:
+        return 3.4 + 0.8 * draw if scene.land.lake is None else 3.2 + 0.2 * draw
+    if kind in AFLOAT:
+        low = 4.6 if land.lake else max(5.0, (land.sea or 0) + 2)
+        return low + 2.2 * draw
+    if kind in {"castle", "pyramid", "pagoda"}:
+        return 10 + 3 * draw
+    if land.lake and kind != "torii":
+        return land.lake[1] + 1.2 + draw
+    if kind in {"torii", "rock", "cactus"}:
+        return 4.6 + 2 * draw
+    return 6.5 + 3 * draw
+
+
+def _trees(scene: Scene, gen: Gen) -> None:
+    reading = scene.reading
+    kinds = _species(reading)
+    if not kinds or scene.kind != "land":
+        return
+    single = reading.things.get("tree")
+    if single and not single.plural and not reading.has("forest") and not reading.has("village"):
+        x = side(gen, single)
+        scene.trees.append(Placed("tree", x * 5.5 * scene.aspect**0.5, 5.5, 1.9, single))
+        return
+    thick = 46 if reading.has("forest") else 16
+    for i in range(thick):
+        kind = kinds[int(gen.random() * len(kinds))]
+        tree = _tree(scene, kind, gen, i / thick)
+        if tree is not None:
+            scene.trees.append(tree)
+
+
+def _species(reading: Reading) -> list[str]:
+    kinds = [k for k in ("tree", "pine", "palm", "cherry", "cactus") if reading.has(k)]
+    kinds = ["palm" if k == "tree" and reading.has("palm") else k for k in kinds]
+    if "tree" in reading.removed or "forest" in reading.removed:
+        return []
+    cold = reading.has("mountain", "snow", "cabin", "aurora")
+    if not kinds and reading.has("forest"):
+        kinds = ["pine"] if cold else ["tree"]
+    bare = reading.has("desert", "sea", "ice", "city", "street", "canyon", "volcano", "cliff")
+    if not kinds and not bare and "pine" not in reading.removed:
+        kinds = ["pine"] if cold else ["tree"]
+    return kinds
+
+
+def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
+    """A place for one tree: woods leave the middle open, islands keep theirs ashore."""
+    land, wood = scene.land, scene.reading.has("forest")
+    z = (4.6 + 13 * rank**1.3) if wood else 8 + 9 * rank + uniform(gen, 0, 3)
+    draw, size = uniform(gen, -1, 1), uniform(gen, 0.75, 1.25)
+    across = 0.58 * draw if rank > 0.35 or not wood else (0.2 + 0.36 * abs(draw)) * (1 if draw > 0 else -1)
+    x = across * z * scene.aspect**0.5
+    if land.islands:
+        ix, iz, radius, _ = land.islands[0]
+        x, z = ix + draw * radius * 0.62, iz + uniform(gen, -0.5, 0.8)
+    elif land.sea is not None and land.sea > 1:
+        x, z = (0.3 + 0.2 * abs(draw)) * 3 * (1 if land.sea % 0.2 < 0.1 else -1), 2.9 + 0.2 * rank
+        return Placed(kind, x, z, 1.5 * size) if rank < 0.2 else None
+    elif land.sea is not None:
+        return None
+    elif land.lake and land.lake[0] - 0.3 < z < land.lake[1] + 1.5:
+        z = land.lake[1] + 1.5 + 3 * rank
+    tall = {"tree": 1.35, "pine": 1.7, "palm": 1.5, "cherry": 1.15, "cactus": 0.7}[kind]
+    return Placed(kind, x, z, tall * size * (0.7 if land.islands else 1.0))
+
+
+def _subjects(scene: Scene, gen: Gen) -> None:
+    """The heroes in front: their height is a fraction of the picture's height."""
+    tables = {**words.ANIMALS, "robot": "", **(words.STILL if scene.kind != "portrait" else {})}
+    named = [t for kind, t in scene.reading.things.items() if kind in tables]
+    heroes: list[Thing] = []
+    for thing in named:
+        count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
+        heroes += [thing] * min(count, 7)
+    total = len(heroes)
+    for i, thing in enumerate(heroes):
+        x = (i + 0.5) / total - 0.5 if total > 1 else 0.0
+        x += uniform(gen, -0.05, 0.05)
+        if thing.place:
+            x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
+        grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.17 * (total - 1))
+        size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
+        scene.subjects.append(Placed(thing.kind, x, 1.5, size, thing, bool(gen.random() < 0.3)))

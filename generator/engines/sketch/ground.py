@@ -1,0 +1,170 @@
+"""What grows at the painter's feet: grass and flowers; and what falls: rain and snow."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.frame import SKY, Frame
+from generator.engines.sketch.noise import field, resize
+from generator.engines.sketch.words import COLORS
+
+PETALS = {"rose": "d22848", "tulip": "e8404c", "sunflower": "f4b81c", "daisy": "fbfaf2",
+          "poppy": "e0301e", "lavender": "8a62c8"}  # fmt: skip
+MEADOW = ("e8486a", "f7f2ea", "f4c430", "b266d0", "f08ab0")
+
+
+def paint_grass(frame: Frame) -> None:
+    """Blades over near grass, coloured from the ground under them."""
+    if frame.scene.land.ground != "grass":
+        return
+    gen = frame.streams.get("grass")
+    count = 4200
+    v = gen.random(count) ** 0.8
+    order = np.argsort(v)
+    top = frame.horizon + 0.10 * frame.unit
+    ys = (top + (frame.height * 1.04 - top) * v[order]).tolist()
+    xs = (gen.random(count) * frame.width).tolist()
+    bend, tall, tone = (gen.random(count).tolist() for _ in range(3))
+    with frame.drawn(int(top - 0.06 * frame.unit), frame.height) as pen:
+        for x, y, b, t, c in zip(xs, ys, bend, tall, tone, strict=True):
+            _blade(frame, pen, x, y, (b, t, c), int(max(0, top - 0.06 * frame.unit)))
+
+
+def _blade(frame: Frame, pen, x: float, y: float, draws: tuple[float, float, float], off: int) -> None:  # type: ignore[no-untyped-def]
+    row, column = min(frame.height - 1, int(y)), min(frame.width - 1, int(x))
+    z = float(frame.depth[row, column])
+    if frame.water[row, column] or z >= SKY or z > 9 or not _is_green(frame, row, column):
+        return
+    bend, tall, tone = draws
+    size = frame.unit / z * (0.05 + 0.10 * tall)
+    shade = frame.rgb[row, column] * (0.72 + 0.55 * tone) * 255
+    fill = tuple(int(v) for v in np.clip(shade, 0, 255))
+    lean, half = size * (bend - 0.5) * 0.9, max(0.6, size * 0.07)
+    y -= off
+    pen.polygon([(x - half, y), (x + half, y), (x + lean, y - size)], fill=fill)
+
+
+def _is_green(frame: Frame, row: int, column: int) -> bool:
+    r, _, b = frame.palette["grass"]
+    pr, _, pb = (float(v) for v in frame.rgb[row, column])
+    return (pr - pb) * (r - b) >= -0.02
+
+
+def paint_flowers(frame: Frame) -> None:
+    """Blossoms scattered by depth: dots far away, petals near."""
+    kinds = frame.scene.flowers
+    if not kinds or frame.scene.kind != "land":
+        return
+    gen = frame.streams.get("flowers")
+    count = 1500
+    v = np.sort(gen.random(count) ** 0.62)
+    top = frame.horizon + 0.05 * frame.unit
+    ys = (top + (frame.height * 1.03 - top) * v).tolist()
+    xs = (gen.random(count) * frame.width).tolist()
+    pick, tint, size = (gen.random(count).tolist() for _ in range(3))
+    with frame.drawn(int(top - 0.05 * frame.unit), frame.height) as pen:
+        off = int(max(0, top - 0.05 * frame.unit))
+        for x, y, k, t, s in zip(xs, ys, pick, tint, size, strict=True):
+            row, column = min(frame.height - 1, int(y)), min(frame.width - 1, int(x))
+            z = float(frame.depth[row, column])
+            if z < 14 and not frame.water[row, column]:
+                kind = kinds[int(k * len(kinds))]
+                radius = frame.unit / z * (0.045 + 0.035 * s)
+                _flower(pen, x, y - off, radius, kind, _petal(frame, kind, t), frame)
+
+
+def _petal(frame: Frame, kind: str, draw: float) -> RGB:
+    bound = frame.scene.reading.color(kind)
+    base = COLORS[bound] if bound else PETALS.get(kind) or MEADOW[int(draw * len(MEADOW))]
+    if kind == "tulip" and not bound:
+        base = ("e8404c", "f4b81c", "f6eee4", "e070a8", "f08030")[int(draw * 5)]
+    return scale(frame.palette.lit(parse(base), 0.95), 0.92 + 0.3 * (draw - 0.5))
+
+
+def _flower(pen, x: float, y: float, r: float, kind: str, color: RGB, frame: Frame) -> None:  # type: ignore[no-untyped-def]
+    fill = tuple(int(v * 255) for v in color)
+    dark = tuple(int(v * 200) for v in color)
+    stem = tuple(int(v * 215) for v in frame.palette.lit(frame.palette["grass"], 0.6))
+    if r < 2.2:
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=fill)
+        return
+    pen.line([(x, y), (x, y + r * 3)], fill=stem, width=max(1, int(r * 0.22)))
+    if kind == "tulip":
+        pen.polygon([(x - r * 0.75, y - r), (x - r * 0.35, y - r * 0.5), (x, y - r * 1.15), (x + r * 0.35, y - r * 0.5), (x + r * 0.75, y - r), (x + r * 0.6, y + r * 0.6), (x, y + r), (x - r * 0.6, y + r * 0.6)], fill=fill)
+        pen.polygon([(x, y - r * 1.15), (x + r * 0.35, y - r * 0.4), (x, y + r), (x - r * 0.35, y - r * 0.4)], fill=dark)
+    elif kind == "lavender":
+        for k in range(6):
+            w = r * (0.55 - 0.06 * k)
+            pen.ellipse((x - w, y - r * 0.5 * k - w, x + w, y - r * 0.5 * k + w), fill=fill if k % 2 else dark)
+    else:
+        _petals(pen, x, y, r, kind, fill, dark)
+
+
+def _petals(pen, x: float, y: float, r: float, kind: str, fill: tuple[int, ...], dark: tuple[int, ...]) -> None:  # type: ignore[no-untyped-def]
+    count = {"sunflower": 13, "daisy": 9, "rose": 7}.get(kind, 5)
+    long = 1.25 if kind == "sunflower" else 1.0
+    for ring, tone in ((1.0, dark), (0.86, fill)):
+        for k in range(count):
+            a = k / count * math.tau + ring
+            px, py, w = x + math.cos(a) * r * 0.62 * long, y + math.sin(a) * r * 0.52 * long, r * 0.46 * ring * (0.6 if count > 8 else 1)
+            pen.ellipse((px - w, py - w, px + w, py + w), fill=tone)
+    core = {"sunflower": (82, 48, 24), "rose": dark, "poppy": (40, 26, 30)}.get(kind, (246, 208, 70))
+    w = r * (0.52 if kind == "sunflower" else 0.3)
+    pen.ellipse((x - w, y - w * 0.9, x + w, y + w * 0.9), fill=core)
+
+
+def paint_fog(frame: Frame) -> None:
+    """Veils of mist, thicker low down and far away."""
+    if "fog" not in frame.scene.features:
+        return
+    gen = frame.streams.get("fog")
+    h, w = frame.height // 2, frame.width // 2
+    drift = np.clip(field(gen, h, w, 3, 4) * 0.5 + 0.55, 0, 1)
+    rows = np.linspace(0, 1, h, dtype=np.float32)[:, None] - frame.scene.horizon
+    low = np.exp(-((rows * 3.4 - 0.1) ** 2))
+    veil = resize((drift * low * 0.75).astype(np.float32), frame.height, frame.width)
+    far = np.clip(frame.depth / 9.0, 0.15, 1.0)
+    a = np.clip(veil * far, 0, 0.9)[..., None]
+    frame.rgb += (array(mix(frame.palette["haze"], frame.palette["horizon"], 0.4)) - frame.rgb) * a
+
+
+def paint_falling(frame: Frame) -> None:
+    """Rain streaks or snowflakes before everything."""
+    scene = frame.scene
+    if ("rain" in scene.features and "rainbow" not in scene.features) or "storm" in scene.features:
+        _rain(frame)
+    elif "snow" in scene.features and scene.reading.has("snow") and scene.reading.things["snow"].word not in {"snowy"}:
+        _snowfall(frame)
+
+
+def _rain(frame: Frame) -> None:
+    gen = frame.streams.get("rain")
+    count = 420
+    xs, ys = (gen.random(count) * frame.width * 1.1).tolist(), (gen.random(count) * frame.height * 1.1).tolist()
+    size = gen.random(count).tolist()
+    layer = np.zeros((frame.height, frame.width), np.float32)
+    from PIL import Image, ImageDraw
+
+    image = Image.fromarray(layer.astype(np.uint8))
+    pen = ImageDraw.Draw(image)
+    for x, y, s in zip(xs, ys, size, strict=True):
+        length = frame.unit * (0.025 + 0.05 * s)
+        pen.line((x, y, x - length * 0.22, y + length), fill=int(60 + 70 * s), width=max(1, int(frame.unit / 640)))
+    a = (np.asarray(image, np.float32) * (1 / 255))[..., None]
+    frame.rgb += (array(mix(frame.palette["haze"], (1.0, 1.0, 1.0), 0.4)) - frame.rgb) * a
+    grey = frame.rgb.mean(axis=2, keepdims=True)
+    frame.rgb += (grey - frame.rgb) * 0.3
+
+
+def _snowfall(frame: Frame) -> None:
+    from generator.engines.sketch.sky import disc_mask
+
+    gen = frame.streams.get("snowfall")
+    white = array(mix(frame.palette["snow"], frame.palette["key"], 0.15))
+    for x, y, s in zip(gen.random(190).tolist(), gen.random(190).tolist(), gen.random(190).tolist(), strict=True):
+        radius = frame.unit * (0.0016 + 0.0065 * s**4)
+        alpha, left, top = disc_mask(x * frame.width, y * frame.height, max(0.7, radius))
+        frame.composite(np.broadcast_to(white, (*alpha.shape, 3)), alpha * (0.75 - 0.35 * s), left, top, None)

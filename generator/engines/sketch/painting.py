@@ -1,0 +1,62 @@
+"""The order of work: from an empty frame to a finished picture, yielding between parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from generator.engines.sketch import finish, ground, sky, terrain, things, water
+from generator.engines.sketch.color import saturate
+from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.styles import STYLES
+
+
+def paint(frame: Frame, style: str) -> Iterator[float]:
+    """Paint everything into `frame.rgb`; yields the fraction done (0..1), last 1.0."""
+    parts = PAINTERS.get(frame.scene.kind, paint_land)
+    for done in parts(frame):
+        yield done * 0.8
+    things_glow(frame)
+    yield 0.82
+    if "mono" in frame.scene.reading.moods:
+        frame.rgb = saturate(frame.rgb, 0.0)
+    frame.rgb = STYLES.get(style, STYLES["none"])(frame, np.clip(frame.rgb, 0, 1))
+    if "mono" in frame.scene.reading.moods:
+        frame.rgb = saturate(frame.rgb, 0.0)
+    yield 1.0
+
+
+def things_glow(frame: Frame) -> None:
+    """Lay the collected light over the picture."""
+    frame.rgb = finish.add_glow(frame.rgb, frame.glow)
+
+
+def paint_land(frame: Frame) -> Iterator[float]:
+    """Sky, land, things far to near, water, what grows, the air, the subject, the weather."""
+    sky.paint_gradient(frame)
+    sky.paint_lights(frame)
+    yield 0.15
+    sky.paint_clouds(frame)
+    if "rainbow" in frame.scene.features:
+        sky.paint_rainbow(frame)
+    if "lightning" in frame.scene.features or "storm" in frame.scene.features:
+        sky.paint_bolt(frame)
+    yield 0.3
+    terrain.paint_terrain(frame)
+    yield 0.5
+    for _ in things.paint_world(frame):
+        yield 0.6
+    water.paint_water(frame)
+    yield 0.7
+    ground.paint_grass(frame)
+    ground.paint_flowers(frame)
+    yield 0.8
+    ground.paint_fog(frame)
+    for _ in things.paint_subjects(frame):
+        yield 0.9
+    ground.paint_falling(frame)
+    yield 1.0
+
+
+PAINTERS = {"land": paint_land}

@@ -1,0 +1,190 @@
+"""Styles: each turns the finished scene into a kind of picture. `STYLES` maps slug to painter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from generator.engines.sketch import finish
+from generator.engines.sketch.color import array, luma, mix, saturate
+from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.noise import resize, smooth
+
+Floats = NDArray[np.float32]
+Style = Callable[[Frame, Floats], Floats]
+
+
+def default(frame: Frame, rgb: Floats) -> Floats:
+    """Gouache on toothed paper."""
+    rgb = finish.gouache(rgb, frame.unit)
+    rgb = _paper(frame, rgb, 0.035)
+    return finish.vignette(rgb, 0.10)
+
+
+def _paper(frame: Frame, rgb: Floats, strength: float) -> Floats:
+    gen = frame.streams.get("paper")
+    tooth = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 480))
+    rgb += (tooth * strength)[..., None]
+    return rgb
+
+
+def enhance(frame: Frame, rgb: Floats) -> Floats:
+    """Crisp and rich: local contrast, sharpening, more colour, bloom."""
+    base = finish.gouache(rgb, frame.unit, 0.5)
+    wide = finish.blur(base, frame.unit * 0.03)
+    rgb = base + (base - wide) * 0.55
+    rgb += (rgb - finish.blur(rgb, frame.unit * 0.0022)) * 1.1
+    rgb = saturate(np.clip(rgb, 0, 1), 1.34)
+    rgb = rgb * rgb * (3 - 2 * rgb) * 0.45 + rgb * 0.55
+    return finish.bloom(rgb, frame.unit, 0.75, 0.5)
+
+
+def photographic(frame: Frame, rgb: Floats) -> Floats:
+    """A lens: depth of field, a filmic curve, fine grain, no paint."""
+    focus = 1.6 if frame.scene.subjects else 7.0
+    depth = np.clip(frame.depth, 1.0, 60.0)
+    off = np.clip(np.abs(np.log(depth / focus)) * 0.75 - 0.25, 0, 1)
+    off = finish.blur_grey(off.astype(np.float32), frame.unit * 0.006)[..., None]
+    soft = finish.blur(rgb, frame.unit * 0.012)
+    rgb = rgb + (soft - rgb) * np.clip(off * 1.2, 0, 1)
+    rgb = np.clip(rgb, 0, 1) ** 1.12
+    rgb = saturate(rgb * (1.06 - 0.06 * rgb), 0.86)
+    gen = frame.streams.get("grain")
+    rgb += (finish.grain(gen, frame.height, frame.width, 1.0) * 0.05)[..., None]
+    return finish.vignette(finish.bloom(rgb, frame.unit, 0.8, 0.6), 0.28)
+
+
+def analog_film(frame: Frame, rgb: Floats) -> Floats:
+    """Faded stock: lifted blacks, warm lights, green shades, grain, a light leak."""
+    rgb = finish.blur(rgb, frame.unit * 0.0016)
+    rgb = saturate(rgb, 0.72)
+    grey = luma(rgb)[..., None]
+    rgb = rgb * 0.8 + 0.09 + array((0.05, 0.035, -0.03)) * grey + array((-0.01, 0.02, 0.015)) * (1 - grey)
+    gen = frame.streams.get("film")
+    coarse = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 620))
+    rgb += (coarse * 0.16 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
+    x = np.linspace(0, 1, frame.width, dtype=np.float32)
+    leak = np.exp(-(((x - (1.02 if gen.random() < 0.5 else -0.02)) / 0.2) ** 2))
+    rgb += leak[None, :, None] * array((0.34, 0.14, 0.03))
+    return finish.vignette(rgb, 0.3)
+
+
+def cinematic(frame: Frame, rgb: Floats) -> Floats:
+    """Wide screen: teal shades, orange lights, bloom and black bars."""
+    grey = luma(rgb)[..., None]
+    rgb = saturate(rgb, 0.85)
+    rgb = rgb + array((-0.06, 0.01, 0.06)) * (1 - grey) ** 2 + array((0.08, 0.025, -0.05)) * grey
+    rgb = np.clip(rgb, 0, 1)
+    rgb = rgb * rgb * (3 - 2 * rgb) * 0.6 + rgb * 0.4
+    rgb = finish.vignette(finish.bloom(rgb, frame.unit, 0.6, 0.7), 0.34)
+    bar = round(frame.height * (0.115 if frame.width < frame.height * 1.6 else 0.085))
+    rgb[:bar] = 0.012
+    rgb[frame.height - bar :] = 0.012
+    return rgb
+
+
+def anime(frame: Frame, rgb: Floats) -> Floats:
+    """Flat bright areas, thin dark contours, clear air."""
+    flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
+    grey = luma(flat)
+    steps = 7.0
+    level = (np.floor(grey * steps) + smooth(0.25, 0.75, grey * steps - np.floor(grey * steps))) / steps
+    flat *= ((level + 0.03) / (grey + 0.03))[..., None]
+    flat = saturate(np.clip(flat, 0, 1), 1.25) ** 0.88
+    ink = finish.contours(frame.depth, luma(rgb), frame.unit)[..., None]
+    flat += (array((0.16, 0.12, 0.24)) - flat) * ink * 0.75
+    return finish.bloom(flat, frame.unit, 0.7, 0.4)
+
+
+def comic_book(frame: Frame, rgb: Floats) -> Floats:
+    """Four-colour print: posterised, halftone shade, thick ink, a white gutter."""
+    flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
+    mid = float(np.median(luma(flat)))
+    flat = np.clip((flat - mid) * 1.35 + max(mid, 0.42), 0, 1)
+    grey = luma(flat)
+    flat = saturate(np.round(flat * 4) / 4, 1.25)
+    flat *= 1.0 - (_halftone(frame, grey) * 0.5)[..., None]
+    line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    line = np.clip(finish.blur_grey(line, frame.unit * 0.0022) * 2.6, 0, 1)
+    flat += (array((0.05, 0.04, 0.07)) - flat) * line[..., None]
+    return _gutter(frame, np.clip(flat, 0, 1))
+
+
+def _halftone(frame: Frame, grey: Floats) -> Floats:
+    """Dots that grow where it is dark."""
+    pitch = max(3.0, frame.unit / 92)
+    y = np.arange(frame.height, dtype=np.float32)[:, None] * (np.pi / pitch)
+    x = np.arange(frame.width, dtype=np.float32)[None, :] * (np.pi / pitch)
+    dots = 0.5 + 0.5 * np.cos(x + y) * np.cos(x - y)
+    return smooth(-0.08, 0.08, np.clip(0.62 - grey, 0, 0.5) * 1.5 - dots)
+
+
+def _gutter(frame: Frame, rgb: Floats) -> Floats:
+    edge, line = round(frame.unit * 0.022), max(1, round(frame.unit * 0.005))
+    for inset, tone in ((edge + line, (0.05, 0.04, 0.07)), (edge, (0.98, 0.96, 0.9))):
+        for cut in (np.s_[:inset], np.s_[-inset:], np.s_[:, :inset], np.s_[:, -inset:]):
+            rgb[cut] = array(tone)
+    return rgb
+
+
+def neon_punk(frame: Frame, rgb: Floats) -> Floats:
+    """Night, tubes of light along every contour, cyan to magenta."""
+    grey = finish.blur_grey(luma(rgb), frame.unit * 0.002)
+    cyan, pink, dark = array((0.1, 0.95, 1.0)), array((1.0, 0.12, 0.75)), array((0.035, 0.01, 0.09))
+    rows = np.linspace(0, 1, frame.height, dtype=np.float32)[:, None]
+    turn = np.clip(rows * 1.3 - 0.1 + 0.5 * (rgb[..., 2] - rgb[..., 0]), 0, 1)[..., None]
+    hue = pink + (cyan - pink) * turn
+    base = dark + hue * (grey**1.5 * 0.34)[..., None]
+    line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    tube = np.clip(finish.blur_grey(line, frame.unit * 0.002) * 1.8, 0, 1)[..., None]
+    halo = finish.blur_grey(line, frame.unit * 0.012)[..., None]
+    out = base + hue * (tube * 0.9 + halo * 1.1) + tube**3 * 0.35
+    out *= (1 - 0.10 * (np.arange(frame.height) // max(1, frame.height // 256) % 2))[:, None, None].astype(np.float32)
+    return np.clip(out, 0, 1)
+
+
+def pixel_art(frame: Frame, rgb: Floats) -> Floats:
+    """A small canvas, a palette of 28 colours and ordered dither."""
+    h, w = frame.height, frame.width
+    cell = max(2, round(frame.unit / 128))
+    small = (max(8, w // cell), max(8, h // cell))
+    crisp = saturate(np.clip(rgb, 0, 1), 1.2)
+    image = finish.to_image(crisp).resize(small, Image.Resampling.BOX)
+    tiny = finish.from_image(image)
+    bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
+    tiles = np.tile(bayer, (small[1] // 4 + 1, small[0] // 4 + 1))[: small[1], : small[0]]
+    table = image.quantize(28, method=Image.Quantize.MEDIANCUT)
+    dithered = finish.to_image(tiny + tiles[..., None] * 0.055)
+    few = dithered.quantize(palette=table, dither=Image.Dither.NONE).convert("RGB")
+    return finish.from_image(few.resize((w, h), Image.Resampling.NEAREST))
+
+
+def line_art(frame: Frame, rgb: Floats) -> Floats:
+    """Ink on paper: contours, and hatching where it is dark."""
+    grey = luma(finish.kuwahara(rgb, max(1, round(frame.unit * 0.005))))
+    line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    y = np.arange(frame.height, dtype=np.float32)[:, None]
+    x = np.arange(frame.width, dtype=np.float32)[None, :]
+    pitch = max(4.0, frame.unit / 100)
+    low, high = (float(v) for v in np.percentile(grey[::4, ::4], (3, 90)))
+    tone = np.clip((grey - low) / max(0.05, high - low), 0, 1)
+    ink = line
+    for angle, below in ((0.8, 0.52), (-0.75, 0.32), (0.05, 0.16)):
+        phase = (x * float(np.cos(angle)) + y * float(np.sin(angle))) / pitch
+        stroke = np.abs(phase - np.floor(phase) - 0.5) * 2
+        weight = np.clip((below - tone) * 2.2, 0, 0.42)
+        ink = np.maximum(ink, smooth(0.06, -0.06, stroke - weight) * 0.62)
+    paper, pen = array((0.965, 0.955, 0.93)), array((0.13, 0.13, 0.17))
+    tooth = finish.grain(frame.streams.get("paper"), frame.height, frame.width, 1.5) * 0.025
+    return paper + (pen - paper) * np.clip(ink, 0, 1)[..., None] + tooth[..., None]
+
+
+STYLES: dict[str, Style] = {
+    "none": default, "enhance": enhance, "photographic": photographic, "analog-film": analog_film,
+    "cinematic": cinematic, "anime": anime, "comic-book": comic_book, "neon-punk": neon_punk,
+    "pixel-art": pixel_art, "line-art": line_art,
+}  # fmt: skip
+__all__ = ["STYLES", "ImageFilter", "mix", "resize"]
