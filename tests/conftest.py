@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from accounts.models import User
+from tests.factories import make_user
 
 #: Markers from the quickest to the slowest company.
 _LATER = ("slow", "services", "browser")
@@ -16,3 +26,50 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _lateness(item: pytest.Item) -> int:
     return max((n for n, name in enumerate(_LATER, 1) if item.get_closest_marker(name)), default=0)
+
+
+# accounts: the cast, and a ledger that only the clearing between tests may empty.
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice@example.org", name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob@example.org", name="Bob")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """Has an account and means no good."""
+    return make_user("mallory@example.org", name="Mallory")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return make_user("staff@example.org", name="Sam", is_staff=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> Iterator[None]:
+    """Throttles count in the cache, which outlives a test's transaction."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clearing_passes_the_ledger() -> Iterator[None]:
+    """Lift the append-only triggers for the flush after a transactional test, only there."""
+    ledger = import_module("accounts.migrations.0002_append_only_ledger")
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lift_and_flush(operations: BaseDatabaseOperations, statements: list[str]) -> Any:
+        vendor = connection.vendor
+        return flush(operations, [*ledger.UNGUARD[vendor], *statements, *ledger.GUARD[vendor]])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lift_and_flush)
+        yield

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 PREFIX_LENGTH = 12
 NO_HASH = "-" * 64
+USE_IS_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 class Scope(models.TextChoices):
@@ -80,6 +83,14 @@ class ApiKey(models.Model):
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
+
+    def note_use(self) -> None:
+        """Remember that the key was used, to the minute: one write a minute at most."""
+        now = timezone.now()
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_IS_NOTED_EVERY)
+        if self.last_used_at is None or self.last_used_at <= now - USE_IS_NOTED_EVERY:
+            ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+            self.last_used_at = now
 
     def revoke(self) -> None:
         """Stop the key from the next request on; revoking twice keeps the first moment."""

@@ -137,9 +137,7 @@ class CreditEntry(models.Model):
                 | (Q(kind=Kind.CORRECTION) & ~Q(amount=0)),
                 name="entry_sign_fits_kind",
             ),
-            models.CheckConstraint(
-                condition=Q(balance__gte=0), name="entry_balance_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(balance__gte=0), name="entry_balance_not_negative"),
         )
         verbose_name = _("credit entry")
         verbose_name_plural = _("credit entries")

@@ -20,8 +20,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(used_at=None, expires_at__gt=timezone.now())
 
     def find(self, token: str) -> Invitation | None:
-        """The open invitation that `token` spells, or None."""
-        return self.open().filter(hash=hash_token(token)).first()
+        """The invitation that `token` spells, open or not, or None."""
+        return self.filter(hash=hash_token(token)).first()
 
 
 class Invitation(models.Model):
@@ -55,6 +55,10 @@ class Invitation(models.Model):
             expires_at=timezone.now() + VALID_FOR,
         )
         return invitation, token
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and self.expires_at > timezone.now()
 
     def use(self) -> bool:
         """Spend the invitation; False when somebody was faster or it expired."""

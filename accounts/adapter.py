@@ -1,0 +1,85 @@
+"""How django-allauth's flows behave here."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import invitations
+from accounts.models import User
+from accounts.throttling import client_address
+from accounts.views import errors
+
+log = logging.getLogger("limner.accounts")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Who may sign up, what a new person gets, and links that trust no Host header."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This e-mail address and password do not belong together."),
+        "email_taken": _("Somebody has signed up with this e-mail address already."),
+        "enter_current_password": _("This is not your current password."),
+        "too_many_login_attempts": _(
+            "Too many attempts failed. Wait an hour, or reset your password."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if settings.SIGN_UP == "invitation":
+            return invitations.invited(request) is not None
+        return bool(settings.SIGN_UP == "open")
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: Form,
+        commit: bool = True,  # noqa: FBT001, FBT002  allauth's signature
+    ) -> User:
+        """Save the person with a wallet, and spend the invitation that let them in."""
+        super().save_user(request, user, form, commit=False)
+        user.name = form.cleaned_data.get("name", "")
+        with transaction.atomic():
+            if not invitations.spend(request, user.email) and settings.SIGN_UP == "invitation":
+                raise ImmediateHttpResponse(errors.invitation_gone(request))
+            user.save_with_wallet()
+        return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth counts per host name as well, which gives as many tries as we have names.
+        return str(credentials.get("email", "")).lower()
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        # These pages are forms and nothing else; one way to answer is enough.
+        return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one, or answer the request with a page that says it did not work."""
+        # allauth would name the site after the Host header.
+        ours = {"email": email, "base_url": settings.BASE_URL}
+        message = self.render_mail(template_prefix, email, context | ours)
+        try:
+            message.send()
+        except OSError as error:
+            log.error("a mail could not be sent: %s", error)
+            raise ImmediateHttpResponse(errors.mail_failed(self.request)) from error

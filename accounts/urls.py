@@ -1,0 +1,50 @@
+"""Where people come in, and their own pages. Mounted at the root."""
+
+from __future__ import annotations
+
+from allauth.account import views as allauth
+from django.urls import path, re_path
+
+from accounts.views import entrance, profile
+
+entrances = [
+    path("accounts/login/", entrance.SignIn.as_view(), name="account_login"),
+    path("accounts/logout/", entrance.SignOut.as_view(), name="account_logout"),
+    path("accounts/signup/", entrance.SignUp.as_view(), name="account_signup"),
+    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("accounts/invitation/<slug:token>/", entrance.invitation, name="account_invitation"),
+    path(
+        "accounts/password/change/",
+        entrance.ChangePassword.as_view(),
+        name="account_change_password",
+    ),
+    path("accounts/password/set/", entrance.SetPassword.as_view(), name="account_set_password"),
+    path(
+        "accounts/password/reset/", entrance.ResetPassword.as_view(), name="account_reset_password"
+    ),
+    path(
+        "accounts/password/reset/done/",
+        allauth.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.ResetPasswordFromKey.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+own_pages = [
+    path("account/", profile.account, name="account"),
+    path("account/theme/", profile.theme, name="account_theme"),
+    path("account/keys/", profile.keys, name="account_keys"),
+    path(
+        "account/keys/<int:pk>/revocation/", profile.key_revocation, name="account_key_revocation"
+    ),
+    path("account/credits/", profile.credits, name="account_credits"),
+]
+urlpatterns = [*entrances, *own_pages]

@@ -1,0 +1,108 @@
+"""A person's own pages: profile, keys, credits."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.forms import ApiKeyForm, ProfileForm, ThemeForm
+from accounts.models import ApiKey, User, Wallet
+
+#: Entries on one page of the statement.
+PAGE = 50
+#: A bigger id than any database gives; a longer number would not even fit the query.
+MAX_ID = 2**63 - 1
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name, theme, and the way to the password."""
+    user = _me(request)
+    if request.method != "POST":
+        return _account_page(request, ProfileForm(instance=user), ThemeForm(instance=user))
+    form = ProfileForm(request.POST, instance=_me(request))
+    if not form.is_valid():
+        return _account_page(request, form, ThemeForm(instance=user))
+    form.save()
+    messages.success(request, _("Saved."))
+    return redirect("account")
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    user = _me(request)
+    form = ThemeForm(request.POST, instance=user)
+    if not form.is_valid():
+        user.refresh_from_db()
+        return _account_page(request, ProfileForm(instance=user), form)
+    form.save()
+    return redirect("account")
+
+
+@never_cache
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """The person's keys. A new one is shown in the answer itself and kept nowhere."""
+    user = _me(request)
+    form = ApiKeyForm(user, request.POST if request.method == "POST" else None)
+    token = None
+    if form.is_valid():
+        _key, token = form.save()
+        form = ApiKeyForm(user)
+    context = {"form": form, "token": token, "keys": user.api_keys.filter(revoked_at=None)}
+    return render(request, "accounts/keys.html", context, status=_status(form, made=bool(token)))
+
+
+@require_POST
+def key_revocation(request: HttpRequest, pk: int) -> HttpResponse:
+    key = get_object_or_404(ApiKey, pk=pk, user=_me(request))
+    key.revoke()
+    messages.success(request, _("“%s” opens nothing any more.") % key.name)
+    return redirect("account_keys")
+
+
+@require_safe
+def credits(request: HttpRequest) -> HttpResponse:
+    """The balance and what moved it, newest first, in keyset pages."""
+    wallet = get_object_or_404(Wallet, owner=_me(request))
+    entries = wallet.entries.select_related("actor")
+    before = _before(request)
+    if before:
+        entries = entries.filter(id__lt=before)
+    page = list(entries[: PAGE + 1])
+    context = {"entries": page[:PAGE], "more": len(page) > PAGE, "paged": bool(before)}
+    return render(request, "accounts/credits.html", context)
+
+
+def _before(request: HttpRequest) -> int | None:
+    said = request.GET.get("before")
+    if said is None:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) < 20 and int(said) <= MAX_ID):
+        raise Http404
+    return int(said)
+
+
+def _account_page(request: HttpRequest, profile: BaseForm, theme: BaseForm) -> HttpResponse:
+    status = 422 if profile.errors or theme.errors else 200
+    context = {"form": profile, "theme_form": theme}
+    return render(request, "accounts/account.html", context, status=status)
+
+
+def _status(form: BaseForm, *, made: bool) -> int:
+    if made:
+        return 201
+    return 422 if form.errors else 200
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
