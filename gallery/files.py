@@ -50,14 +50,18 @@ def variant_name(width: int) -> str:
     return f"{width}.webp"
 
 
-def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:
-    """An absolute link that opens for `viewer_id` (default: the owner) without signing in.
+def absolute_url(asset_id: uuid.UUID, name: str = ORIGINAL) -> str:
+    """The link to a picture's bytes: `original`, or a variant such as `640.webp`."""
+    return f"{settings.BASE_URL}{reverse('asset_file', args=[asset_id, name])}"
 
-    It lasts SIGNED_URL_SECONDS and only as long as that person may see the picture.
+
+def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:
+    """A link that opens for `viewer_id` (default: the owner) without signing in.
+
+    It lasts SIGNED_URL_SECONDS, and only as long as that person may see the picture.
     """
-    path = reverse("asset_file", args=[asset.pk, name])
     viewer = asset.owner_id if viewer_id is None else viewer_id
-    return f"{settings.BASE_URL}{path}?key={_signer(asset.pk, name).sign(str(viewer))}"
+    return f"{absolute_url(asset.pk, name)}?key={_signer(asset.pk, name).sign(str(viewer))}"
 
 
 def read_signature(asset_id: uuid.UUID, name: str, key: str) -> int | None:

@@ -34,6 +34,6 @@ def _digest(key: str) -> str | None:
     """SHA-256 of the stored bytes, hex; None when there are none."""
     try:
         with default_storage.open(key) as file:
-            return hashlib.file_digest(file.file, "sha256").hexdigest()
+            return hashlib.sha256(file.read()).hexdigest()
     except FileNotFoundError:
         return None

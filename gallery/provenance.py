@@ -53,15 +53,6 @@ class Provenance:
     digital_source_type: str = ""
 
 
-def parameters_text(prompt: str, negative_prompt: str, settings: Mapping[str, object]) -> str:
-    """The ``parameters`` text: prompt, negative prompt, then ``Steps: 20, Seed: 7, …``."""
-    lines = [prompt]
-    if negative_prompt:
-        lines.append(f"Negative prompt: {negative_prompt}")
-    lines.append(", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items()))
-    return "\n".join(lines)
-
-
 def original_extras(
     output_format: str, *, parameters: str, recipe: Mapping[str, Any], digital_source_type: str
 ) -> dict[str, Any]:
@@ -94,11 +85,6 @@ def read(image: Image.Image) -> Provenance:
         recipe=_read_json(recipe),
         digital_source_type=_between(xmp, r'DigitalSourceType="([^"]*)"').removeprefix(NEWSCODES),
     )
-
-
-def _quoted(value: object) -> str:
-    text = str(value)
-    return json.dumps(text, ensure_ascii=False) if re.search(r'[,:"\n]', text) else text
 
 
 def _json(recipe: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,101 +17,206 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, unique=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=120, unique=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('description', models.TextField(blank=True, max_length=2000)),
-                ('visibility', models.CharField(choices=[('private', 'Only me'), ('public', 'Everyone')], default='private', max_length=8)),
-                ('rating', models.CharField(choices=[('unrated', 'Not rated'), ('safe', 'Safe'), ('sensitive', 'Sensitive')], default='unrated', max_length=10)),
-                ('like_count', models.PositiveIntegerField(default=0)),
-                ('prompt', models.TextField(blank=True)),
-                ('recipe', models.JSONField(default=dict)),
-                ('file', models.CharField(max_length=200)),
-                ('media_type', models.CharField(default='image/png', max_length=20)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('color', models.CharField(default='808080', max_length=6)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assets', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='remixes', to='gallery.asset')),
-                ('tags', models.ManyToManyField(blank=True, related_name='assets', to='gallery.tag')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=120, unique=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("description", models.TextField(blank=True, max_length=2000)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("private", "Only me"), ("public", "Everyone")],
+                        default="private",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "rating",
+                    models.CharField(
+                        choices=[
+                            ("unrated", "Not rated"),
+                            ("safe", "Safe"),
+                            ("sensitive", "Sensitive"),
+                        ],
+                        default="unrated",
+                        max_length=10,
+                    ),
+                ),
+                ("like_count", models.PositiveIntegerField(default=0)),
+                ("prompt", models.TextField(blank=True)),
+                ("recipe", models.JSONField(default=dict)),
+                ("file", models.CharField(max_length=200)),
+                ("media_type", models.CharField(default="image/png", max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("color", models.CharField(default="808080", max_length=6)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="remixes",
+                        to="gallery.asset",
+                    ),
+                ),
+                (
+                    "tags",
+                    models.ManyToManyField(blank=True, related_name="assets", to="gallery.tag"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('file', models.CharField(max_length=200)),
-                ('size', models.PositiveIntegerField()),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='gallery.asset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("file", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="variants",
+                        to="gallery.asset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('width',),
+                "ordering": ("width",),
             },
         ),
         migrations.CreateModel(
-            name='Like',
+            name="Like",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='likes', to='gallery.asset')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='likes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="likes",
+                        to="gallery.asset",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="likes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('asset', 'user'), name='like_once_per_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("asset", "user"), name="like_once_per_person")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', '-created_at', '-id'], name='asset_mine_newest'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["owner", "-created_at", "-id"],
+                name="asset_mine_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('deleted_at', None), ('visibility', 'public')), fields=['-created_at', '-id'], name='asset_public_newest'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None), ("visibility", "public")),
+                fields=["-created_at", "-id"],
+                name="asset_public_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['owner', '-deleted_at', '-id'], name='asset_bin_newest'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", False)),
+                fields=["owner", "-deleted_at", "-id"],
+                name="asset_bin_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='asset_bin'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", False)),
+                fields=["deleted_at"],
+                name="asset_bin",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['file'], name='asset_file'),
+            model_name="asset",
+            index=models.Index(fields=["file"], name="asset_file"),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['private', 'public'])), name='asset_visibility_known'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["private", "public"])),
+                name="asset_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('height__gt', 0), ('width__gt', 0)), name='asset_has_pixels'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("height__gt", 0), ("width__gt", 0)), name="asset_has_pixels"
+            ),
         ),
         migrations.AddIndex(
-            model_name='variant',
-            index=models.Index(fields=['file'], name='variant_file'),
+            model_name="variant",
+            index=models.Index(fields=["file"], name="variant_file"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('asset', 'width'), name='variant_once_per_width'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(
+                fields=("asset", "width"), name="variant_once_per_width"
+            ),
         ),
     ]

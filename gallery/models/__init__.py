@@ -1,8 +1,8 @@
 """The pictures people keep, find and share."""
 
-from gallery.models.asset import Asset, Rating, Visibility
+from gallery.models.asset import Asset, Rating, Scope, Visibility
 from gallery.models.like import Like
 from gallery.models.tag import Tag
 from gallery.models.variant import Variant
 
-__all__ = ["Asset", "Like", "Rating", "Tag", "Variant", "Visibility"]
+__all__ = ["Asset", "Like", "Rating", "Scope", "Tag", "Variant", "Visibility"]

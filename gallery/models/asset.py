@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from gallery.models.like import Like
 from gallery.models.tag import Tag
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-    Viewer = User | AnonymousUser
+#: Whoever looks, signed in or not.
+Viewer: TypeAlias = User | AnonymousUser
 
 
 class Visibility(models.TextChoices):
     PRIVATE = "private", _("Only me")
     PUBLIC = "public", _("Everyone")
+
+
+class Scope(models.TextChoices):
+    """Which pictures a list is about."""
+
+    MINE = "mine", _("Mine")
+    TEAM = "team", _("Team")
+    PUBLIC = "public", _("Public")
 
 
 class Rating(models.TextChoices):
@@ -54,15 +61,27 @@ class AssetQuerySet(models.QuerySet["Asset"]):
             return self.none()
         return self.filter(owner=user, deleted_at__isnull=False)
 
-    def with_liked_by(self, user: Viewer) -> Self:
-        """Adds `liked`: whether `user` likes it."""
-        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
-        return self.annotate(liked=Exists(mine))
+    def shown_to(self, user: Viewer, scope: str) -> Self:
+        """What `user` finds under `scope`: "mine", "public", or "team"."""
+        rows = self.visible_to(user)
+        if scope == Scope.PUBLIC:
+            return rows.filter(visibility=Visibility.PUBLIC)
+        if scope == Scope.MINE and user.is_authenticated:
+            return rows.filter(owner=user)
+        # Nothing can be shared with a team yet.
+        return self.none()
 
-    def before(self, created_at: dt.datetime, pk: uuid.UUID) -> Self:
-        """The rows after this one in newest-first order (the form both databases do by index)."""
-        return self.filter(
-            Q(created_at__lte=created_at) & (Q(created_at__lt=created_at) | Q(pk__lt=pk))
+    def for_viewer(self, user: Viewer) -> Self:
+        """Everything a page or an answer shows of each picture, in a constant number of queries.
+
+        Adds `liked` (does `user` like it) and `can_edit` (may `user` change it).
+        """
+        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
+        editable = Asset.objects.editable_by(user).filter(pk=OuterRef("pk"))
+        return (
+            self.select_related("owner")
+            .prefetch_related("variants", "tags")
+            .annotate(liked=Exists(mine), can_edit=Exists(editable))
         )
 
     def newest_first(self) -> Self:
@@ -80,9 +99,7 @@ class Asset(models.Model):
     source = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=120, blank=True)
     description = models.TextField(max_length=2000, blank=True)
-    visibility = models.CharField(
-        max_length=8, choices=Visibility, default=Visibility.PRIVATE
-    )
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     rating = models.CharField(max_length=10, choices=Rating, default=Rating.UNRATED)
     tags = models.ManyToManyField(Tag, blank=True, related_name="assets")
     # Denormalised; Like keeps it right in the same transaction.
@@ -104,6 +121,10 @@ class Asset(models.Model):
     deleted_at = models.DateTimeField(null=True)
 
     objects = AssetQuerySet.as_manager()
+
+    # Set by `AssetQuerySet.for_viewer`.
+    liked: bool
+    can_edit: bool
 
     class Meta:
         indexes = (
@@ -131,13 +152,12 @@ class Asset(models.Model):
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="asset_visibility_known"
             ),
-            models.CheckConstraint(
-                condition=Q(width__gt=0, height__gt=0), name="asset_has_pixels"
-            ),
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="asset_has_pixels"),
         )
 
     def __str__(self) -> str:
-        return self.title
+        # Not the title: the admin and the logs need not know what people ask for.
+        return str(self.pk)
 
     def get_absolute_url(self) -> str:
         return reverse("asset", args=[self.pk])
@@ -149,6 +169,22 @@ class Asset(models.Model):
     @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
+
+    @property
+    def gone_at(self) -> dt.datetime | None:
+        """When the bin lets go of it; None while it is not in there."""
+        return self.deleted_at and self.deleted_at + dt.timedelta(days=settings.BIN_DAYS)
+
+    @transaction.atomic
+    def set_tags(self, names: list[str]) -> None:
+        """File it under exactly these (lower-case) words."""
+        Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+        self.tags.set(Tag.objects.filter(name__in=names))
+
+    def set_visibility(self, visibility: Visibility) -> None:
+        """Say who can see it, from the next request on."""
+        Asset.objects.filter(pk=self.pk).update(visibility=visibility)
+        self.visibility = visibility
 
     def move_to_bin(self) -> bool:
         """Hide it from everyone at once; False when it was there already."""

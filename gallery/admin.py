@@ -1,0 +1,75 @@
+"""The operator's view of the gallery: no private picture and nobody's prompts are shown."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from gallery.models import Asset, Tag, Visibility
+from gallery.templatetags.pictures import variant_url
+
+
+@admin.register(Asset)
+class AssetAdmin(admin.ModelAdmin):
+    """Look, find, bin and restore; what people made is not rewritten here."""
+
+    list_display = ("thumbnail", "id", "owner", "visibility", "rating", "created_at", "binned")
+    list_display_links = ("id",)
+    list_filter = ("visibility", "rating", "media_type", "created_at")
+    search_fields = ("=id", "owner__email")
+    list_select_related = ("owner",)
+    show_full_result_count = False
+    ordering = ("-created_at", "-pk")
+    fields = (
+        "thumbnail", "owner", "visibility", "rating", "like_count", "media_type", "width",
+        "height", "size", "sha256", "file", "source", "created_at", "deleted_at",
+    )  # fmt: skip
+    readonly_fields = tuple(name for name in fields if name != "rating")
+    actions = ("unpublish", "move_to_bin", "restore")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
+        return super().get_queryset(request).prefetch_related("variants")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Asset | None = None) -> bool:
+        # Deleting goes through the bin, which also removes the bytes.
+        return False
+
+    @admin.display(description=_("Picture"))
+    def thumbnail(self, asset: Asset) -> SafeString | str:
+        if not asset.is_public or asset.deleted_at:
+            return str(_("private"))
+        return format_html(
+            '<img src="{}" width="96" alt="" loading="lazy">', variant_url(asset, 320)
+        )
+
+    @admin.display(boolean=True, description=_("In the bin"))
+    def binned(self, asset: Asset) -> bool:
+        return asset.deleted_at is not None
+
+    @admin.action(description=_("Show to the owner only"))
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        queryset.update(visibility=Visibility.PRIVATE)
+
+    @admin.action(description=_("Move to the bin"))
+    def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        for asset in queryset:
+            asset.move_to_bin()
+
+    @admin.action(description=_("Restore from the bin"))
+    def restore(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        for asset in queryset:
+            asset.restore()
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    """The words people file pictures under."""
+
+    search_fields = ("name",)

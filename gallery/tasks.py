@@ -1,0 +1,22 @@
+"""Celery's way in. Each task may run twice or be missed: the next one does the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from celery import shared_task
+from django.conf import settings
+
+from gallery import keeping
+
+
+@shared_task
+def empty_bins() -> int:
+    """Delete for ever what has been binned for BIN_DAYS."""
+    return keeping.empty_bins(dt.timedelta(days=settings.BIN_DAYS))
+
+
+@shared_task
+def remove_orphans() -> int:
+    """Delete bytes that no row names and that nobody can still be recording."""
+    return keeping.remove_orphans()

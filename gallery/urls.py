@@ -1,0 +1,21 @@
+"""Addresses of the gallery."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gallery.views import asset, bin, changes, files, listing
+
+urlpatterns = [
+    path("gallery/", listing.gallery, name="gallery"),
+    path("gallery/bin/", bin.contents, name="bin"),
+    path("gallery/<uuid:asset_id>/", asset.page, name="asset"),
+    path("gallery/<uuid:asset_id>/like/", changes.like, name="asset_like"),
+    path("gallery/<uuid:asset_id>/visibility/", changes.visibility, name="asset_visibility"),
+    path("gallery/<uuid:asset_id>/details/", changes.details, name="asset_details"),
+    path("gallery/<uuid:asset_id>/deletion/", bin.delete, name="asset_deletion"),
+    path("gallery/<uuid:asset_id>/restoration/", bin.restore, name="asset_restoration"),
+    path("gallery/<uuid:asset_id>/erasure/", bin.erase, name="asset_erasure"),
+    path("gallery/<uuid:asset_id>/download/", files.download, name="asset_download"),
+    path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
+]

@@ -1,0 +1,181 @@
+"""The bytes of pictures, for those who may see them and for nobody else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import File
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from accounts.authentication import authenticate_key
+from accounts.models import Scope, User
+from gallery import files
+from gallery.models import Asset
+
+BLOCK = 256 * 1024
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+_VARIANT = re.compile(r"([1-9]\d{0,4})\.webp", re.ASCII)
+_EXTENSIONS = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What to send: where it lies, how much of it, what it is, and its entity tag."""
+
+    key: str
+    size: int
+    media_type: str
+    etag: str
+    public: bool
+
+
+@login_not_required
+@csrf_exempt
+@require_safe
+def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseBase:
+    """`original`, or a variant such as `640.webp`."""
+    asset = _shown(request, asset_id, name)
+    return _send(request, _bytes_of(asset, name), disposition="inline")
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponseBase:
+    """The original, recipe and all, under a name that says what it is."""
+    asset = _shown(request, asset_id, files.ORIGINAL)
+    disposition = attachment(asset.title, asset.pk, _EXTENSIONS[asset.media_type])
+    return _send(request, _bytes_of(asset, files.ORIGINAL), disposition=disposition)
+
+
+def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
+    """A Content-Disposition with an ASCII and a UTF-8 name; only letters, marks and digits stay.
+
+    Direction and zero-width characters go, so a name cannot pose as another type.
+    """
+    kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in title[:80])
+    words = "-".join("".join(kept).split()) or "picture"
+    ending = f"-{str(asset_id)[:8]}.{extension}"
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().strip("-")
+    utf8 = quote(words + ending, safe="")
+    return f"attachment; filename=\"{plain or 'picture'}{ending}\"; filename*=UTF-8''{utf8}"
+
+
+def _shown(request: HttpRequest, asset_id: uuid.UUID, name: str) -> Asset:
+    """The picture, if a signed link, an API key or the session opens it; else 404."""
+    viewer = _viewer(request, asset_id, name)
+    rows = Asset.objects.filter(pk=asset_id)
+    asset = rows.visible_to(viewer).first()
+    if asset is None and viewer == request.user:
+        # The bin page shows its owner what lies in it.
+        asset = rows.in_bin_of(viewer).first()
+    if asset is None:
+        raise Http404
+    return asset
+
+
+def _viewer(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | AnonymousUser:
+    if signature := request.GET.get("key"):
+        viewer_id = files.read_signature(asset_id, name, signature) or 0
+        # A link stops working with the person it was made for.
+        signed_for = User.objects.filter(pk=viewer_id, is_active=True).first()
+        if signed_for:
+            return signed_for
+    key = authenticate_key(request)
+    if key and key.allows(Scope.READ):
+        return key.user
+    return request.user
+
+
+def _bytes_of(asset: Asset, name: str) -> Bytes:
+    if name == files.ORIGINAL:
+        tag = asset.sha256[:32]
+        return Bytes(asset.file, asset.size, asset.media_type, f'"{tag}"', asset.is_public)
+    width = _VARIANT.fullmatch(name)
+    variant = asset.variants.filter(width=int(width[1])).first() if width else None
+    if variant is None:
+        raise Http404
+    etag = f'"{asset.sha256[:32]}-{variant.width}"'
+    return Bytes(variant.file, variant.size, "image/webp", etag, asset.is_public)
+
+
+def _send(request: HttpRequest, content: Bytes, *, disposition: str) -> HttpResponseBase:
+    response = get_conditional_response(request, etag=content.etag) or _body(request, content)
+    headers = {
+        "ETag": content.etag,
+        "Content-Type": content.media_type,
+        "Content-Disposition": disposition,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, max-age=300" if content.public else "private, no-cache",
+        "Cross-Origin-Resource-Policy": "cross-origin" if content.public else "same-origin",
+        "Vary": "Cookie, Authorization",
+    }
+    for header, value in headers.items():
+        response[header] = value
+    return response
+
+
+def _body(request: HttpRequest, content: Bytes) -> HttpResponseBase:
+    if settings.FILES_VIA == "accel":
+        accel = f"/protected/{quote(content.key)}"
+        return HttpResponse(headers={"X-Accel-Redirect": accel})
+    span = _asked_range(request, content)
+    if span is None:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{content.size}"})
+    part = len(span) != content.size
+    headers = {"Content-Length": str(len(span))}
+    if part:
+        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{content.size}"
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    return _content(content.key, span, status, headers)
+
+
+def _asked_range(request: HttpRequest, content: Bytes) -> range | None:
+    """The bytes asked for; all of them unless it is one valid range; None when it lies outside."""
+    everything = range(content.size)
+    found = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if not found or not any(found.groups()):
+        return everything
+    if request.headers.get("If-Range", content.etag) != content.etag:
+        return everything
+    first, last = found.groups()
+    if not first:
+        return everything[-int(last) :] if int(last) else None
+    if last and int(last) < int(first):
+        return everything
+    return everything[int(first) : int(last) + 1 if last else None] or None
+
+
+def _content(
+    key: str, span: range, status: int, headers: dict[str, str]
+) -> HttpResponse | StreamingHttpResponse:
+    try:
+        file = files.open_file(key)
+        file.seek(span.start)
+    except FileNotFoundError:
+        raise Http404 from None
+    if len(span) <= BLOCK:
+        with file:
+            return HttpResponse(file.read(len(span)), status=status, headers=headers)
+    return StreamingHttpResponse(_blocks(file, len(span)), status=status, headers=headers)
+
+
+def _blocks(file: File[bytes], length: int) -> Iterator[bytes]:
+    with file:
+        while length > 0 and (block := file.read(min(BLOCK, length))):
+            length -= len(block)
+            yield block

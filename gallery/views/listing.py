@@ -1,0 +1,96 @@
+"""The gallery: rows of pictures that go on as one scrolls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from gallery.listing import BadCursor, page
+from gallery.models import Asset, Scope
+from gallery.search import MAX_QUERY, matching
+from gallery.views.lookup import kept_by_the_browser
+
+CHUNK = 24
+#: After that many chunks loaded by scrolling, one clicks, so the footer can be reached.
+AUTOMATIC_CHUNKS = 6
+#: At most that many cards on one page; then a new page begins.
+MAX_CARDS = 600
+SCOPES = (Scope.MINE, Scope.PUBLIC)
+
+
+@login_not_required
+@require_safe
+@kept_by_the_browser
+def gallery(request: HttpRequest) -> HttpResponse:
+    """`?scope=mine|public&q=words`; `?n=` is how many cards were loaded before (Back)."""
+    scope = _scope(request)
+    if scope == Scope.MINE and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    query = request.GET.get("q", "").strip()[:MAX_QUERY]
+    cursor = request.GET.get("cursor")
+    fragment = bool(cursor) and _wants_fragment(request)
+    shown = matching(Asset.objects.shown_to(request.user, scope), query)
+    try:
+        found = page(
+            shown.for_viewer(request.user), cursor=cursor, limit=_number(request, fragment=fragment)
+        )
+    except BadCursor:
+        raise Http404 from None
+    seen = len(found.items) + (_integer(request, "seen") if fragment else 0)
+    filters = {"scope": scope} | ({"q": query} if query else {})
+    context = {
+        "page": found,
+        "scope": scope,
+        "query": query,
+        "filters": urlencode(filters),
+        "cursor": cursor,
+        "seen": seen,
+        "first_chunk": not fragment,
+        "scopes": SCOPES if request.user.is_authenticated else (),
+        **_following(found.next_cursor, filters, seen),
+    }
+    return render(request, "gallery/_grid.html" if fragment else "gallery/index.html", context)
+
+
+def _following(cursor: str | None, filters: dict[str, str], seen: int) -> dict[str, Any]:
+    """The way to the next chunk, and whether scrolling alone may take it."""
+    if cursor is None:
+        return {"next_url": None}
+    return {
+        "next_url": "?" + urlencode({**filters, "cursor": cursor}),
+        "chunk_url": "?" + urlencode({**filters, "cursor": cursor, "seen": str(seen)}),
+        "same_page": seen < MAX_CARDS,
+        "automatic": seen <= AUTOMATIC_CHUNKS * CHUNK,
+    }
+
+
+def _scope(request: HttpRequest) -> str:
+    usual = Scope.MINE if request.user.is_authenticated else Scope.PUBLIC
+    scope = request.GET.get("scope") or usual
+    if scope not in SCOPES:
+        raise Http404
+    return str(scope)
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+
+
+def _number(request: HttpRequest, *, fragment: bool) -> int:
+    """How many cards to show: a chunk, or what the browser had before it left the page."""
+    if fragment:
+        return CHUNK
+    wanted = min(_integer(request, "n"), MAX_CARDS)
+    return max(CHUNK, -(-wanted // CHUNK) * CHUNK)
+
+
+def _integer(request: HttpRequest, name: str) -> int:
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 6 else 0
