@@ -40,7 +40,7 @@ class WaitingHandler(ASGIHandler):
         await self.handle(scope, receive, send)
 
 
-_pages = WSGIMiddleware(pages_as_wsgi, workers=PAGE_THREADS)
+_pages: Any = WSGIMiddleware(pages_as_wsgi, workers=PAGE_THREADS)
 _waiting = WaitingHandler()
 
 

@@ -85,6 +85,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+def some(name: str, options: tuple[str, ...]) -> list[str]:
+    """Some of `options`, in the order given; all of them by default."""
+    found = words(name, ",".join(options))
+    for word in found:
+        if word not in options:
+            raise BadEnvironment(name, word, f"write some of {', '.join(options)}")
+    return found
+
+
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     found = []
     for word in words(name):

@@ -206,16 +206,17 @@ CACHES = {
 #: Worker processes on this machine; the web process wants a core of its own.
 WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
 #: Engines whose queues this machine's worker serves.
-WORKER_ENGINES = env.words("WORKER_ENGINES", ",".join(ENGINES))
+WORKER_ENGINES = env.some("WORKER_ENGINES", tuple(ENGINES))
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},
-        "limner": {"level": env.text("LOG_LEVEL", "INFO")},
+        "limner": {"level": LOG_LEVEL},
     },
 }

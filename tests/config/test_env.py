@@ -1,0 +1,143 @@
+"""A bad value stops the start with one clear line; a good one means what it says."""
+
+from __future__ import annotations
+
+import ipaddress
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import env
+
+ROOT = Path(__file__).resolve().parents[2]
+
+BAD = [
+    ("PORT", "eighty"),
+    ("PORT", "0"),
+    ("PORT", "65536"),
+    ("LEASE_SECONDS", "soon"),
+    ("LEASE_SECONDS", "-1"),
+    ("LEASE_SECONDS", "nan"),
+    ("SIGN_UP", "maybe"),
+    ("SECRET_KEY", "too short"),
+    ("DATA_DIR", "/proc/limner"),
+    ("BASE_URL", "limner.example.org"),
+    ("BASE_URL", "ftp://limner.example.org"),
+    ("BASE_URL", "https://limner.example.org/studio"),
+    ("DATABASE_URL", "mysql://limner@localhost/limner"),
+    ("DATABASE_URL", "postgres://limner@localhost"),
+    ("DATABASE_URL", "postgres://limner@localhost:port/limner"),
+    ("STORAGE_URL", "/srv/pictures"),
+    ("STORAGE_URL", "s3:"),
+    ("CELERY_BROKER_URL", "kafka://localhost"),
+    ("EMAIL_URL", "mail.example.org"),
+    ("OUTBOUND_ALLOW", "10.0.0.0/8,home"),
+    ("TRUSTED_PROXIES", "-1"),
+    ("WORKERS", "0"),
+    ("WORKER_ENGINES", "sketch,dall-e"),
+    ("LOG_LEVEL", "LOUD"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_stops_the_start_with_one_clear_line(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    done = start({"DATA_DIR": str(tmp_path), name: value})
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"limner: {name}=")
+    assert done.stderr.count("\n") == 1
+
+
+def start(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What `manage.py serve` does first, with nothing else in its environment."""
+    command = [sys.executable, "-c", "import config.settings"]
+    return subprocess.run(
+        command, env=variables, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.slow
+def test_no_value_at_all_is_a_good_environment(tmp_path: Path) -> None:
+    done = start({"DATA_DIR": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
+def test_a_refused_url_does_not_show_its_password(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(name, "odd://alice:hunter2@host/x")
+    reader = env.database if name == "DATABASE_URL" else env.email
+    with pytest.raises(env.BadEnvironment) as stopped:
+        reader(name, tmp_path)
+    assert "hunter2" not in str(stopped.value)
+
+
+def test_the_secret_key_is_made_once_and_kept_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    first = env.secret_key("SECRET_KEY", tmp_path)
+    assert env.secret_key("SECRET_KEY", tmp_path) == first
+    assert len(first) >= 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_postgresql_url_carries_a_password_with_any_characters(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://li%40mner:a%2Fb%3Ac@db:5433/pictures")
+    found = env.database("DATABASE_URL", tmp_path)
+    wanted = {"USER": "li@mner", "PASSWORD": "a/b:c", "HOST": "db", "PORT": "5433"}
+    assert {key: found[key] for key in wanted} == wanted
+
+
+def test_sqlite_paths_may_be_absolute_or_relative(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = []
+    for url in ("sqlite:/srv/a.db", "sqlite:a.db", "sqlite:///srv/a.db", "sqlite:////srv/a.db"):
+        monkeypatch.setenv("DATABASE_URL", url)
+        found.append(env.database("DATABASE_URL", tmp_path)["NAME"])
+    assert found == ["/srv/a.db", "a.db", "/srv/a.db", "/srv/a.db"]
+
+
+def test_an_s3_url_names_bucket_folder_endpoint_and_keys(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STORAGE_URL", "s3://id:se%2Fcret@Pictures/a/b?endpoint=http://s3:9000")
+    options = env.storage("STORAGE_URL", tmp_path)["OPTIONS"]
+    assert (options["bucket_name"], options["location"]) == ("Pictures", "a/b")
+    assert (options["access_key"], options["secret_key"]) == ("id", "se/cret")
+    assert options["endpoint_url"] == "http://s3:9000"
+
+
+def test_the_networks_let_through_are_read_as_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTBOUND_ALLOW", "10.1.2.3/8, fd00::/8,")
+    assert env.networks("OUTBOUND_ALLOW") == [
+        ipaddress.ip_network("10.0.0.0/8"),
+        ipaddress.ip_network("fd00::/8"),
+    ]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"])))
+def test_a_number_is_read_or_refused_and_nothing_else(value: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORT", value)
+        try:
+            assert 1 <= env.integer("PORT", 8000, low=1, high=65535) <= 65535
+        except env.BadEnvironment as stopped:
+            assert str(stopped.code).startswith("limner: PORT=")  # noqa: PT017
+
+
+@pytest.mark.parametrize(("value", "meant"), [("yes", True), ("0", False), ("", True)])
+def test_a_flag_is_yes_or_no(value: str, meant: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setenv("FLAG", value)
+    assert env.flag("FLAG", default=True) is meant
