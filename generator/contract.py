@@ -193,11 +193,11 @@ class _Problems:
 
     def _choices(self) -> None:
         for name in ("sampler", "model", "style"):
-            self._name(name, getattr(self.request, name))
+            self._named(name, getattr(self.request, name), MAX_NAME)
         for name in ("initial_image", "mask"):
             reference = getattr(self.request, name)
             if reference is not None:
-                self._text(name, reference, MAX_REFERENCE)
+                self._named(name, reference, MAX_REFERENCE)
         language = self.request.prompt_language
         if language is not None and not _is_language(language):
             self._add("prompt_language", "Must be a language code such as en or pt-BR.")
@@ -220,13 +220,13 @@ class _Problems:
 
     def _loras(self) -> None:
         for lora in self._several("loras", Lora, MAX_LORAS):
-            self._name("loras", lora.model)
+            self._named("loras", lora.model, MAX_NAME)
             self._fraction("loras", lora.weight, -2.0, 2.0)
 
     def _controls(self) -> None:
         for control in self._several("controls", Control, MAX_CONTROLS):
-            self._name("controls", control.preprocessor)
-            self._text("controls", control.guide, MAX_REFERENCE)
+            self._named("controls", control.preprocessor, MAX_NAME)
+            self._named("controls", control.guide, MAX_REFERENCE)
             self._fraction("controls", control.weight, 0.0, 2.0)
             self._fraction("controls", control.start, 0.0, 1.0)
             self._fraction("controls", control.end, 0.0, 1.0)
@@ -245,11 +245,11 @@ class _Problems:
             return ()
         return values
 
-    def _name(self, name: str, value: object) -> None:
+    def _named(self, name: str, value: object, most: int) -> None:
         if value == "":
             self._add(name, "Choose one.")
         else:
-            self._text(name, value, MAX_NAME)
+            self._text(name, value, most)
 
     def _text(self, name: str, value: object, most: int) -> None:
         if not isinstance(value, str):

@@ -40,7 +40,7 @@ def controls(draw: st.DrawFn) -> Control:
     start, end = sorted((draw(FRACTIONS), draw(FRACTIONS)))
     return Control(
         preprocessor=draw(NAMES),
-        guide=draw(TEXT.filter(lambda text: len(text) <= 2000)),
+        guide=draw(NAMES),
         weight=draw(st.floats(0, 2)),
         start=start,
         end=end,
