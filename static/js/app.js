@@ -1,2 +1,231 @@
-/* Limner: what pages need beyond HTML. Texts come from the page, never from here. */
-document.documentElement.classList.add("js");
+/* Limner: what pages need beyond HTML. Texts come from the page, never from here.
+   Every page works without this file; it saves clicks, waiting and retyping. */
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("js");
+const find = (selector, scope = document) => scope.querySelector(selector);
+const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
+const on = (name, act, target = document) => target.addEventListener(name, act);
+
+/* Toasts: gone after a while, unless somebody is at them. */
+
+class Toast extends HTMLElement {
+  connectedCallback() {
+    const patience = find("form, [formaction]", this) ? 10000 : 6000;
+    const leave = () => { this.timer = setTimeout(() => this.remove(), patience); };
+    const stay = () => clearTimeout(this.timer);
+    for (const name of ["mouseenter", "focusin"]) this.addEventListener(name, stay);
+    for (const name of ["mouseleave", "focusout"]) this.addEventListener(name, leave);
+    leave();
+  }
+  disconnectedCallback() { clearTimeout(this.timer); }
+}
+customElements.define("limner-toast", Toast);
+
+function toast(text, kind = "") {
+  const box = find("#toasts");
+  if (!box || !text) return;
+  const item = document.createElement("limner-toast");
+  item.className = `toast ${kind}`;
+  item.append(Object.assign(document.createElement("p"), { textContent: text }));
+  box.append(item);
+}
+
+/* Clicks on small things. */
+
+on("click", (event) => {
+  const target = event.target.closest?.("[data-dismiss],[data-open-dialog],[data-close-dialog],[data-copy],[data-prompt]");
+  if (!(target instanceof HTMLElement)) return;
+  if ("openDialog" in target.dataset) openDialog(target);
+  else if ("closeDialog" in target.dataset) target.closest("dialog")?.close();
+  else if ("copy" in target.dataset) copy(target);
+  else if ("prompt" in target.dataset) usePrompt(event, target);
+  else if (target.matches("button")) target.closest("limner-toast")?.remove();
+});
+
+function openDialog(opener) {
+  opener.closest("details[data-menu]")?.removeAttribute("open");
+  find(`#${opener.dataset.openDialog}`)?.showModal();
+}
+
+/* <button data-copy="text" data-copied="Copied">, or data-copy="#id" of what to copy. */
+async function copy(button) {
+  const source = button.dataset.copy;
+  const text = source.startsWith("#") ? find(source)?.textContent.trim() : source;
+  try {
+    await navigator.clipboard.writeText(text ?? "");
+    toast(button.dataset.copied);
+  } catch {
+    toast(button.dataset.failed, "error");
+  }
+}
+
+function usePrompt(event, chip) {
+  const field = find("#id_prompt");
+  if (!field) return;
+  event.preventDefault();
+  field.value = chip.dataset.prompt;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+/* Menus close when one looks elsewhere. */
+
+function closeOpen(selector, keep) {
+  for (const box of all(selector)) if (!box.contains(keep)) box.removeAttribute("open");
+}
+on("click", (event) => closeOpen("details[data-menu][open], details.help[open]", event.target));
+
+/* Keys. Single letters can be switched off, as WCAG 2.1.4 asks. */
+
+const SINGLE_KEYS = "limner.single-keys";
+const singleKeys = () => localStorage.getItem(SINGLE_KEYS) !== "off" && root.dataset.keys !== "off";
+const typing = (element) => element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+const SINGLE = {
+  "/": () => focusOn("[data-search], #id_prompt"),
+  "?": () => find("#shortcuts")?.showModal(),
+  l: () => press("[data-key='l']"),
+  r: () => press("[data-key='r']"),
+  ArrowLeft: () => press(root.dir === "rtl" ? "[rel=next][data-step]" : "[rel=prev][data-step]"),
+  ArrowRight: () => press(root.dir === "rtl" ? "[rel=prev][data-step]" : "[rel=next][data-step]"),
+};
+
+function focusOn(selector) {
+  const field = find(selector);
+  field?.focus();
+  return field;
+}
+function press(selector) {
+  const target = find(selector);
+  target?.click();
+  return target;
+}
+
+on("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submitFrom(event);
+  else if (event.key === "Escape") escape();
+  else if (!event.ctrlKey && !event.metaKey && !event.altKey) single(event);
+});
+
+function submitFrom(event) {
+  const form = event.target.closest?.("form[method=post]") ?? find("#create-form");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(find("button.primary:not([type=button])", form));
+}
+
+function escape() {
+  const open = find("details[data-menu][open], details.help[open]");
+  if (!open) return;
+  open.removeAttribute("open");
+  find("summary", open).focus();
+}
+
+function single(event) {
+  if (typing(event.target) || find("dialog[open]") || !singleKeys()) return;
+  const arrow = event.key.startsWith("Arrow");
+  if (arrow && event.target.closest("fieldset, [role=radiogroup], [data-arrows]")) return;
+  if (SINGLE[event.key]?.()) event.preventDefault();
+}
+
+on("change", (event) => {
+  if (event.target.matches("[data-single-keys]")) {
+    localStorage.setItem(SINGLE_KEYS, event.target.checked ? "on" : "off");
+  }
+});
+
+/* The prompt: grows, counts, and survives a reload or a sign-in. */
+
+const DRAFT = "limner.draft";
+
+function grow(field) {
+  if (!("grow" in field.dataset)) return;
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${Math.min(field.scrollHeight + 2, 420)}px`;
+}
+
+function count(field) {
+  const line = find(`[data-count-of="${field.id}"]`);
+  if (!line) return;
+  const length = [...field.value].length;
+  line.hidden = length < 200;
+  line.textContent = `${length} / ${field.dataset.max}`;
+}
+
+on("input", (event) => {
+  if (!event.target.matches("textarea")) return;
+  grow(event.target);
+  count(event.target);
+  if ("draft" in event.target.dataset) sessionStorage.setItem(DRAFT, event.target.value);
+});
+
+on("change", (event) => {
+  const fold = event.target.dataset?.opens;
+  if (fold) find(`#${fold}`)?.setAttribute("open", "");
+});
+
+function prepare() {
+  for (const field of all("textarea[data-grow]")) {
+    if ("draft" in field.dataset && !field.value) field.value = sessionStorage.getItem(DRAFT) ?? "";
+    grow(field);
+    count(field);
+  }
+  for (const box of all("[data-single-keys]")) box.checked = singleKeys();
+}
+
+/* The feed: how many are on their way, and when one is done. */
+
+const statuses = () => new Map(all("#jobs [data-status]").map((job) => [job.id, job.dataset.status]));
+let known = new Map();
+
+function watchFeed() {
+  const feed = find("#jobs");
+  if (!feed) return;
+  const title = document.title.replace(/^\(\d+\) /, "");
+  const unfinished = Number(feed.dataset.unfinished);
+  document.title = unfinished ? `(${unfinished}) ${title}` : title;
+  const now = statuses();
+  for (const [id, status] of now) if (known.has(id) && known.get(id) !== status) announce(id, status);
+  known = now;
+}
+
+function announce(id, status) {
+  const place = find("#announce");
+  const word = { succeeded: place?.dataset.done, failed: place?.dataset.failed }[status];
+  if (word) place.textContent = `${word}: ${find(`#${id}-title`)?.textContent ?? ""}`;
+}
+
+/* htmx. */
+
+on("htmx:beforeRequest", (event) => {
+  // Hidden pages need no news; the next tick after they show asks.
+  if (document.hidden && event.target.id === "jobs") event.preventDefault();
+});
+
+on("htmx:beforeSwap", (event) => {
+  // A price that comes late must not undo what the form answered meanwhile.
+  if (event.detail.xhr.status === 422 && event.target.id === "price") event.detail.shouldSwap = false;
+});
+
+on("htmx:afterSettle", () => {
+  watchFeed();
+  for (const field of all("textarea[data-grow]")) grow(field);
+});
+
+on("htmx:afterRequest", (event) => {
+  if (event.target.id !== "create-form" || !event.detail.successful) return;
+  sessionStorage.removeItem(DRAFT);
+  const feed = find("#jobs");
+  if (feed && feed.getBoundingClientRect().top > innerHeight * 0.8) feed.scrollIntoView({ block: "start", behavior: "smooth" });
+});
+
+for (const name of ["htmx:sendError", "htmx:responseError"]) {
+  // A poll that fails is silent: the next one may succeed.
+  on(name, (event) => { if (event.target.id !== "jobs") toast(find("#toasts")?.dataset.failed, "error"); });
+}
+
+prepare();
+watchFeed();
+on("pageshow", (event) => { if (event.persisted) prepare(); }, window);

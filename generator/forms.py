@@ -1,0 +1,230 @@
+"""The Create form: from fields that people fill in to an `ImageRequest`.
+
+Rules about a request live in the contract; this form only says which field of the
+page a broken rule belongs to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from gallery.models import Asset
+from generator import options, pricing
+from generator.catalog import RATIOS, SAMPLERS, STYLES, ratios
+from generator.contract import (
+    MAX_CLIP_SKIP,
+    MAX_COUNT,
+    MAX_GUIDANCE,
+    MAX_PROMPT,
+    MAX_SEED,
+    MAX_SIDE,
+    MAX_STEPS,
+    MIN_SIDE,
+    SIDE_STEP,
+    ImageRequest,
+    InvalidRequest,
+    OutputFormat,
+)
+from generator.models import EngineModel
+
+CUSTOM = "custom"
+RANDOM, FIXED = "random", "fixed"
+#: What the page offers at once; any other count a remix brings along is shown too.
+COUNTS = (1, 2, 4, 8)
+#: Random seeds stay short enough to be read out and typed again.
+RANDOM_SEEDS = 2**32
+SCALE_NAMES = {"small": _("Small"), "standard": _("Standard"), "large": _("Large")}
+FORMAT_NAMES = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
+DEFAULTS: dict[str, Any] = {
+    "prompt": "",
+    "negative_prompt": "",
+    "ratio": "1:1",
+    "scale": "standard",
+    "width": 1024,
+    "height": 1024,
+    "style": "none",
+    "seed_mode": RANDOM,
+    "seed": 0,
+    "count": 1,
+    "sampler": "default",
+    "steps": 20,
+    "guidance_scale": 7.0,
+    "clip_skip": 0,
+    "output_format": OutputFormat.PNG.value,
+}
+#: Folded away under "More", in order; what differs from its default is named there.
+MORE = (
+    "model",
+    "scale",
+    "width",
+    "height",
+    "sampler",
+    "steps",
+    "guidance_scale",
+    "clip_skip",
+    "output_format",
+)
+#: Fields that the price does not depend on.
+UNPRICED = {"prompt", "negative_prompt", "seed", "seed_mode", "style", "key", "parent"}
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _whole(label: Any, low: int, high: int, step: int = 1) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"min": low, "max": high, "step": step})
+    return forms.IntegerField(label=label, required=False, widget=widget)
+
+
+class CreateForm(forms.Form):
+    """What somebody wants painted. Empty fields mean their default.
+
+    After `is_valid()`, `image_request` is what to submit. Pictures are priced for
+    `cost` even while the prompt is still empty.
+    """
+
+    prompt = forms.CharField(label=_("Prompt"), required=False)
+    negative_prompt = forms.CharField(label=_("Negative prompt"), required=False)
+    ratio = _choice(_("Shape"), [(r.slug, r.label) for r in RATIOS] + [(CUSTOM, _("Custom"))])
+    scale = _choice(_("Size"), SCALE_NAMES)
+    width = _whole(_("Width"), MIN_SIDE, MAX_SIDE, SIDE_STEP)
+    height = _whole(_("Height"), MIN_SIDE, MAX_SIDE, SIDE_STEP)
+    style = _choice(_("Style"), [(style.slug, style.name) for style in STYLES])
+    seed_mode = _choice(_("Seed"), [(RANDOM, _("Random")), (FIXED, _("Fixed"))])
+    seed = _whole(_("Seed number"), 0, MAX_SEED)
+    count = _whole(_("Pictures"), 1, MAX_COUNT)
+    model = _choice(_("Model"), [])
+    sampler = _choice(_("Sampler"), [(s.slug, s.name) for s in SAMPLERS])
+    steps = _whole(_("Steps"), 1, MAX_STEPS)
+    guidance_scale = forms.FloatField(
+        label=_("Guidance"),
+        required=False,
+        widget=forms.NumberInput(attrs={"min": 0, "max": MAX_GUIDANCE, "step": "any"}),
+    )
+    clip_skip = _whole(_("CLIP skip"), 0, MAX_CLIP_SKIP)
+    output_format = _choice(_("File format"), FORMAT_NAMES)
+    # The picture that is remixed, what makes a double click harmless, the price shown.
+    parent = forms.UUIDField(required=False)
+    key = forms.UUIDField(required=False)
+    expected_cost = forms.IntegerField(required=False, min_value=0)
+
+    max_prompt = MAX_PROMPT
+    shapes = staticmethod(options.shapes)
+    looks = staticmethod(options.looks)
+
+    def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        self.models = {model.slug: model for model in EngineModel.objects.offered()}
+        self.defaults = {**DEFAULTS, "model": next(iter(self.models), "")}
+        super().__init__(data, initial={**self.defaults, **(initial or {})})
+        field = self.fields["model"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(model.slug, model.name) for model in self.models.values()]
+        self.image_request: ImageRequest | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("ratio") == CUSTOM:
+            self._need_a_size(data)
+        if data.get("seed_mode") == FIXED and data.get("seed") is None:
+            self.add_error("seed", forms.ValidationError(_("Write the seed, or choose Random.")))
+        try:
+            self.image_request = ImageRequest(**self._values())
+        except InvalidRequest as invalid:
+            self.add_contract_errors(invalid)
+        return data
+
+    def add_contract_errors(self, invalid: InvalidRequest) -> None:
+        """Put each message beside its field; what has no field goes above the form."""
+        for name, messages in invalid.errors.items():
+            self.add_error(name if name in self.fields else None, list(messages))
+
+    def cost(self) -> int | None:
+        """Credits for what is filled in so far; None while that cannot be told."""
+        model = self.models.get(str(self.value_of("model")))
+        if not self.is_bound:
+            return pricing.cost(self._plain_request(), model) if model else None
+        if model is None or set(self.errors) - UNPRICED - {"expected_cost"}:
+            return None
+        return pricing.cost(self._plain_request(), model)
+
+    def fingerprint(self) -> str:
+        """A hash of the wish itself: equal for the two halves of a double click."""
+        wish = {name: str(self.value_of(name)) for name in (*DEFAULTS, "model")}
+        return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:32]
+
+    def idempotency_key(self) -> str | None:
+        """Names this wish on this page: an edited one, sent after Back, is a new wish."""
+        key = self.cleaned_data.get("key")
+        return f"web:{key}:{self.fingerprint()}" if key else None
+
+    def parent_for(self, user: User) -> Asset | None:
+        """The picture this remixes, if `user` may see it."""
+        return Asset.objects.visible_to(user).filter(pk=self.cleaned_data.get("parent")).first()
+
+    def renewed(self) -> CreateForm:
+        """The same values for the next picture, under a fresh key."""
+        initial = {name: self.value_of(name) for name in (*self.defaults, "parent")}
+        return CreateForm(initial={**initial, "key": uuid.uuid4()})
+
+    # For the template.
+
+    def value_of(self, name: str) -> Any:
+        """What the field shows: typed, or prefilled, or the default."""
+        value = self[name].value()
+        return self.defaults.get(name) if value in (None, "") else value
+
+    def changed(self) -> list[str]:
+        """What under "More" differs from its default, in words."""
+        custom = self.value_of("ratio") == CUSTOM
+        hidden = {"scale"} if custom else {"width", "height"}
+        names = [name for name in MORE if name not in hidden]
+        return [
+            f"{self.fields[name].label} {self._shown(name)}"
+            for name in names
+            if str(self.value_of(name)) != str(self.defaults.get(name))
+        ]
+
+    def more_has_errors(self) -> bool:
+        return bool(set(self.errors) & set(MORE))
+
+    def count_options(self) -> list[int]:
+        current = str(self.value_of("count"))
+        return sorted({*COUNTS, int(current)} if current.isdecimal() else COUNTS)
+
+    def _shown(self, name: str) -> str:
+        value = self.value_of(name)
+        field = self.fields[name]
+        names = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+        return str(names.get(value, value))
+
+    def _need_a_size(self, data: dict[str, Any]) -> None:
+        for name in ("width", "height"):
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, forms.ValidationError(_("A custom shape needs both sides.")))
+
+    def _values(self) -> dict[str, Any]:
+        """The request's fields; where a field has an error of its own, the default."""
+        found = self.cleaned_data if self.is_bound else self.initial
+        data = {**self.defaults, **{k: v for k, v in found.items() if v not in (None, "")}}
+        if data["ratio"] != CUSTOM:
+            data["width"], data["height"] = ratios.by_slug(data["ratio"]).size(data["scale"])
+        if data["seed_mode"] != FIXED:
+            data["seed"] = secrets.randbelow(RANDOM_SEEDS)
+        names = set(ImageRequest.__dataclass_fields__) & set(data)
+        return {name: data[name] for name in names} | {
+            "output_format": OutputFormat(data["output_format"])
+        }
+
+    def _plain_request(self) -> ImageRequest:
+        """The same work under any prompt."""
+        plain = {"prompt": "-", "negative_prompt": "", "style": "none", "seed": 0}
+        return ImageRequest(**{**self._values(), **plain})

@@ -1,0 +1,16 @@
+"""Addresses of the web pages that make pictures."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from generator.views import create, home, jobs
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("create/", create.create, name="create"),
+    path("create/price/", create.price, name="price"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:generation_id>/cancel/", jobs.cancel, name="job_cancel"),
+    path("jobs/<uuid:generation_id>/retry/", jobs.retry, name="job_retry"),
+]

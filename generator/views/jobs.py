@@ -1,0 +1,65 @@
+"""The job feed: looking again, cancelling, trying again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import InsufficientCredits
+from gallery.views.lookup import kept_by_the_browser
+from generator import submission
+from generator.contract import InvalidRequest
+from generator.feed import Feed
+from generator.models import Generation
+
+
+@require_safe
+@kept_by_the_browser
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The feed by itself. `?v=` is the state the page shows: 204 when that is still so."""
+    feed = Feed(request.user)
+    if request.htmx and request.GET.get("v") == feed.state:
+        return HttpResponse(status=204)
+    return _answer(request, feed)
+
+
+@require_POST
+@kept_by_the_browser
+def cancel(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+    """Stop a job; pictures that were not delivered are paid back."""
+    generation = get_object_or_404(Generation.objects.of(request.user), pk=generation_id)
+    if not generation.cancel():
+        messages.info(request, _("That job had already ended."))
+    return _after(request)
+
+
+@require_POST
+@kept_by_the_browser
+def retry(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+    """The same request once more, charged anew."""
+    generation = get_object_or_404(Generation.objects.of(request.user), pk=generation_id)
+    try:
+        submission.retry(generation, request.user)
+    except InsufficientCredits as short:
+        values = {"cost": short.cost, "balance": short.balance}
+        messages.error(request, _("This costs %(cost)d credits; you have %(balance)d.") % values)
+    except submission.Refusal as refusal:
+        messages.error(request, refusal.message)
+    except InvalidRequest as invalid:
+        messages.error(request, " ".join(m for found in invalid.errors.values() for m in found))
+    return _after(request)
+
+
+def _after(request: HttpRequest) -> HttpResponse:
+    return _answer(request, Feed(request.user)) if request.htmx else redirect("create")
+
+
+def _answer(request: HttpRequest, feed: Feed) -> HttpResponse:
+    template = "generator/_feed_update.html" if request.htmx else "generator/jobs.html"
+    return render(request, template, {"feed": feed})
+
