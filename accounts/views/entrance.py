@@ -47,7 +47,9 @@ class FormPage:
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
         response: HttpResponse = super().render_to_response(context, **options)  # type: ignore[misc]
-        response["Referrer-Policy"] = "no-referrer"
+        # Hides the path, which may hold a token. "no-referrer" would make browsers send
+        # "Origin: null" with the form, and the CSRF check refuse it.
+        response["Referrer-Policy"] = "strict-origin"
         return response
 
 
