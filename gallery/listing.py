@@ -56,15 +56,20 @@ def neighbours(queryset: AssetQuerySet, asset: Asset) -> tuple[Asset | None, Ass
 
 def cursor_after(asset: Asset, order: Order = "created_at") -> str:
     """The cursor of the page that begins after `asset`."""
-    microseconds = (getattr(asset, order) - _EPOCH) // _MICROSECOND
-    return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + asset.pk.bytes).decode()
+    return cursor_at(getattr(asset, order), asset.pk)
+
+
+def cursor_at(moment: dt.datetime, pk: uuid.UUID) -> str:
+    """The cursor that stands at this place; lists of other things use it too."""
+    microseconds = (moment - _EPOCH) // _MICROSECOND
+    return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + pk.bytes).decode()
 
 
 def read_cursor(cursor: str) -> tuple[dt.datetime, uuid.UUID]:
     """Where a cursor points. Raises `BadCursor`."""
     try:
         raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
-        if len(raw) != 24:
+        if len(raw) != 24 or base64.urlsafe_b64encode(raw).decode() != cursor:
             raise BadCursor(cursor)
         moment = _EPOCH + int.from_bytes(raw[:8], "big") * _MICROSECOND
     except (binascii.Error, ValueError, OverflowError) as error:

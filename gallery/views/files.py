@@ -66,7 +66,8 @@ def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
     kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in title[:80])
     words = "-".join("".join(kept).split()) or "picture"
     ending = f"-{str(asset_id)[:8]}.{extension}"
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().strip("-")
+    ascii_only = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    plain = "-".join(part for part in ascii_only.split("-") if part)
     utf8 = quote(words + ending, safe="")
     return f"attachment; filename=\"{plain or 'picture'}{ending}\"; filename*=UTF-8''{utf8}"
 

@@ -1,0 +1,174 @@
+"""Who reaches what: every viewer x every state of a picture x every address."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import User
+from gallery.models import Asset, Visibility
+from tests.factories import keep, make_key, make_picture
+
+pytestmark = pytest.mark.django_db
+
+VIEWERS = ("anonymous", "stranger", "owner", "staff", "key of stranger", "key of owner")
+STATES = ("private", "public", "binned", "binned public", "nowhere")
+CASES = list(itertools.product(VIEWERS, STATES))
+#: Name of the address -> method, and which of its bytes.
+BYTES = {
+    "original": ("GET", "asset_file", ["original"]),
+    "variant": ("GET", "asset_file", ["96.webp"]),
+    "original HEAD": ("HEAD", "asset_file", ["original"]),
+    "variant range": ("RANGE", "asset_file", ["96.webp"]),
+    "download": ("GET", "asset_download", []),
+    "download HEAD": ("HEAD", "asset_download", []),
+}
+PAGES = {"page": ("GET", "asset", []), "page HEAD": ("HEAD", "asset", [])}
+CHANGES = {
+    "like": ("POST", "asset_like", []),
+    "unlike": ("DELETE", "asset_like", []),
+    "visibility": ("POST", "asset_visibility", []),
+    "details": ("POST", "asset_details", []),
+    "deletion": ("POST", "asset_deletion", []),
+    "restoration": ("POST", "asset_restoration", []),
+    "erasure": ("POST", "asset_erasure", []),
+}
+FORM = {"visibility": "public", "name": "taken", "description": "", "tags": ""}
+
+
+@dataclass
+class Viewer:
+    client: Client
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, url: str) -> tuple[int, bytes]:
+        headers = dict(self.headers)
+        if method == "RANGE":
+            method, headers["Range"] = "GET", "bytes=0-3"
+        data = FORM if method == "POST" else None
+        request = getattr(self.client, method.lower())
+        response = request(url, data, headers=headers) if data else request(url, headers=headers)
+        body = b"".join(response) if response.streaming else response.content
+        return response.status_code, body
+
+
+@pytest.fixture
+def viewer(alice: User, bob: User, staff: User) -> Callable[[str], Viewer]:
+    def make(kind: str) -> Viewer:
+        if kind.startswith("key of"):
+            return Viewer(Client(), make_key(alice if "owner" in kind else bob)[1])
+        client = Client()
+        people = {"stranger": bob, "owner": alice, "staff": staff}
+        if kind in people:
+            client.force_login(people[kind])
+        return Viewer(client)
+
+    return make
+
+
+def make_state(owner: User, state: str) -> uuid.UUID:
+    if state == "nowhere":
+        return uuid.uuid4()
+    picture = make_picture(owner, prompt="the secret prompt")
+    return keep(picture, public="public" in state, binned="binned" in state).pk
+
+
+def expected_bytes(kind: str, state: str) -> bool:
+    """Published ones are everybody's, others their owner's; the bin shows its owner's session."""
+    if state == "public":
+        return True
+    if state == "private":
+        return kind in {"owner", "key of owner"}
+    return kind == "owner" and state != "nowhere"
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+def test_bytes_go_to_those_who_may_see_the_picture_and_to_nobody_else(
+    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
+) -> None:
+    pk = make_state(alice, state)
+    for what, (method, name, args) in BYTES.items():
+        status, body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
+        if expected_bytes(kind, state):
+            assert status == (206 if method == "RANGE" else 200), what
+        else:
+            assert status == 404, what
+            assert b"secret" not in body, what
+            assert b"PNG" not in body, what
+
+
+def expected_page(kind: str, state: str) -> int:
+    # Keys open the API and files; a page knows sessions only.
+    return 200 if state == "public" or (state, kind) == ("private", "owner") else 404
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+def test_pages_open_for_those_who_may_see_the_picture_and_for_nobody_else(
+    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
+) -> None:
+    pk = make_state(alice, state)
+    for what, (method, name, args) in PAGES.items():
+        status, body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
+        assert status == expected_page(kind, state), what
+        if status == 404:
+            assert b"secret" not in body, what
+
+
+def expected_change(kind: str, state: str, what: str) -> int:
+    if kind == "anonymous" or kind.startswith("key of"):
+        return 302  # to the sign-in page, whatever is there
+    if what in {"restoration", "erasure"}:
+        return 302 if kind == "owner" and "binned" in state else 404
+    if state in {"nowhere", "binned", "binned public"}:
+        return 404
+    if kind == "owner" or (state == "public" and what in {"like", "unlike"}):
+        return 302
+    return 403 if state == "public" else 404
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+def test_changes_are_404_for_the_unseen_and_403_for_the_seen(
+    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
+) -> None:
+    for what, (method, name, args) in CHANGES.items():
+        pk = make_state(alice, state)
+        before = Asset.objects.filter(pk=pk).values().first()
+        status, _body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
+        assert status == expected_change(kind, state, what), what
+        if kind != "owner" and what not in {"like", "unlike"}:
+            assert Asset.objects.filter(pk=pk).values().first() == before, what
+
+
+def test_a_hidden_picture_and_a_missing_one_answer_alike(client: Client, alice: User) -> None:
+    hidden, missing = make_state(alice, "private"), make_state(alice, "nowhere")
+    for name, args in {("asset", ()), ("asset_file", ("original",)), ("asset_download", ())}:
+        first = client.get(reverse(name, args=[hidden, *args]))
+        second = client.get(reverse(name, args=[missing, *args]))
+        assert first.content.replace(str(hidden).encode(), b"ID") == second.content.replace(
+            str(missing).encode(), b"ID"
+        )
+        assert set(first.headers) == set(second.headers)
+
+
+def test_unpublishing_hides_everything_from_the_next_request_on(
+    alice: User, bob: User, client: Client
+) -> None:
+    asset = keep(make_picture(alice), public=True)
+    client.force_login(bob)
+    url = reverse("asset_file", args=[asset.pk, "original"])
+    assert client.get(url).status_code == 200
+    asset.set_visibility(Visibility.PRIVATE)
+    assert client.get(url).status_code == 404
+
+
+def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
+    tested = {name for _method, name, _args in (BYTES | PAGES | CHANGES).values()}
+    lists = {"gallery", "bin"}  # their rows: test_gallery_page.py, test_bin.py
+    included = next(p for p in get_resolver().url_patterns if "gallery.urls" in repr(p))
+    assert {pattern.name for pattern in included.url_patterns} == tested | lists
