@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("generator.api.urls")),
     path("", include("accounts.urls")),
     path("", include("gallery.urls")),
     path("", include("generator.urls")),

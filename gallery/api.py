@@ -170,7 +170,7 @@ def _visible(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
 
 def _editable(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
     asset = _visible(request, asset_id)
-    if not asset.can_edit:  # type: ignore[attr-defined]
+    if not asset.can_edit:
         raise refusal(403, "Only its owner can change this picture.")
     return asset
 

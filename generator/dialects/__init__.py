@@ -1,0 +1,89 @@
+"""One module per wire API that we speak, each a `Dialect`: pure, without ORM and without HTTP.
+
+A dialect reads what a client sent into an `ImageRequest`, and writes what became of it,
+and why not, in its service's own words. Whoever serves it (`generator.api`, `sockets`)
+authenticates, submits and waits. A new service is one more module here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from generator.contract import ImageRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defaults:
+    """What a request means where it is silent, decided by this installation."""
+
+    model: str
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A delivered picture: `position` is 0-based, `asset` is the gallery's AssetData."""
+
+    position: int
+    url: str
+    asset: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A generation as its owner may see it.
+
+    `status` is queued, running, succeeded, failed or cancelled; `place` is 1 for the next
+    in the queue, None once it left it; `step` of `steps` counts all pictures together;
+    `cost` and `refunded` are in credits. Pictures that were deleted since are left out.
+    `wire` is what the dialect asked to have kept of the request.
+    """
+
+    id: str
+    status: str
+    request: ImageRequest
+    owner_id: int
+    cost: int
+    refunded: int
+    count: int
+    step: int
+    steps: int
+    place: int | None
+    error_code: str
+    error: str
+    created_at: dt.datetime
+    finished_at: dt.datetime | None
+    pictures: tuple[Picture, ...] = ()
+    wire: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a request was not carried out.
+
+    `status` is the HTTP status that says so best, `code` is for programs, `message` one
+    sentence for people, `errors` maps fields of the contract to messages. `cost` and
+    `balance` are in credits and given when the balance was the reason.
+    """
+
+    status: int
+    code: str
+    message: str
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    cost: int | None = None
+    balance: int | None = None
+
+
+class Dialect(Protocol):
+    """What a module in this package offers. Errors of `read` are `InvalidRequest`."""
+
+    name: str
+
+    def read(self, payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest: ...
+
+    def write(self, result: Result) -> dict[str, Any]: ...
+
+    def refuse(self, problem: Problem) -> tuple[int, dict[str, Any]]: ...

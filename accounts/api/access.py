@@ -1,0 +1,60 @@
+"""Who may call the API: Bearer keys, their scopes and how often they may ask.
+
+A session cookie opens nothing here. A browser would send it along with what another site
+made it send, and then every call that changes something would need a CSRF token.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from accounts.api.answers import refusal
+from accounts.authentication import authenticate_key, bearer_token
+from accounts.models import ApiKey, Scope, User
+from accounts.throttling import count_request, count_wrong_key
+
+TOO_OFTEN = "Too many requests; try again in {seconds} s."
+
+
+class BearerKey(HttpBearer):
+    """Lets a request pass whose key allows `scope`; `request.auth` is then the key."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> ApiKey | None:
+        key = authenticate_key(request)
+        if key is None:
+            _count_wrong(request)
+            return None
+        turn = count_request(key)
+        request.turn = turn  # type: ignore[attr-defined]
+        if not turn.allowed:
+            raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after))
+        if not key.allows(self.scope):
+            raise refusal(403, f"This key may not do that: it lacks the scope “{self.scope}”.")
+        return key
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        """Part of the base class; `__call__` needs the whole request and does without it."""
+        return self(request)
+
+
+may_read = BearerKey(Scope.READ)
+may_generate = BearerKey(Scope.GENERATE)
+may_change = BearerKey(Scope.GALLERY)
+
+
+def caller(request: HttpRequest) -> User:
+    """The person behind the key that was let through."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    user: User = key.user
+    return user
+
+
+def _count_wrong(request: HttpRequest) -> None:
+    turn = count_wrong_key(request) if bearer_token(request) else None
+    if turn and not turn.allowed:
+        raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after), turn.headers())

@@ -1,0 +1,59 @@
+"""What a program sent: bodies and parameters, refused before anything else looks at them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+
+from accounts.api.answers import ApiError, refusal
+
+#: Answers of whatever reads a body.
+BODY_ERRORS = (400, 413, 415, 422)
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the body, or an `ApiError` of one of `BODY_ERRORS`.
+
+    Only `application/json` is taken: a page of another site can make a browser send
+    `text/plain`, and with it whatever the browser's owner may do.
+    """
+    if request.content_type != "application/json":
+        raise refusal(415, "Send JSON, with Content-Type: application/json.")
+    try:
+        value = json.loads(_body(request).decode())
+    # A number may have too many digits, and brackets may nest too deep, for Python to read.
+    except (ValueError, RecursionError):
+        raise refusal(400, "The body is not JSON in UTF-8.") from None
+    if not isinstance(value, dict):
+        raise ApiError(422, {"message": "The body must be a JSON object.", "errors": {}})
+    return value
+
+
+def only_parameters(request: HttpRequest, *names: str) -> None:
+    """Refuse a query that holds anything else: a misspelt filter would show too much."""
+    unknown = sorted(set(request.GET) - set(names))
+    if unknown:
+        raise refusal(400, f"Unknown parameter. This list takes: {', '.join(names)}.")
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise _too_large() from None
+    except UnreadablePostError:
+        raise refusal(400, "The body ended too early.") from None
+    # Django looks at Content-Length only, which a chunked body does not have.
+    if len(body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        raise _too_large()
+    return body
+
+
+def _too_large() -> ApiError:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    return refusal(413, f"The body is larger than {limit // 2**20} MiB.")

@@ -1,0 +1,54 @@
+"""What can be chosen for a picture: models, styles, samplers, ratios."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from accounts.api.access import may_read
+from accounts.api.answers import answer, errors_declared
+from generator.api.schemas import ModelList, NamedList, RatioList
+from generator.catalog import RATIOS, SAMPLERS, STYLES
+from generator.models import EngineModel
+
+router = Router(tags=["Choices"])
+
+
+@router.get("/models", response={200: ModelList, **errors_declared()}, auth=may_read)
+def list_models(request: HttpRequest) -> HttpResponse:
+    """The models offered here, the default first, in the form OpenAI's clients read too."""
+    data = [
+        {
+            "id": model.slug,
+            "object": "model",
+            "created": 0,
+            "owned_by": model.engine,
+            "name": model.name,
+            "description": model.description,
+            "price": model.price,
+            "isDefault": model.is_default,
+        }
+        for model in EngineModel.objects.offered()
+    ]
+    return answer(request, {"object": "list", "data": data})
+
+
+@router.get("/styles", response={200: NamedList, **errors_declared()}, auth=may_read)
+def list_styles(request: HttpRequest) -> HttpResponse:
+    """Values of `style`."""
+    return answer(request, {"items": [{"id": s.slug, "name": s.name} for s in STYLES]})
+
+
+@router.get("/samplers", response={200: NamedList, **errors_declared()}, auth=may_read)
+def list_samplers(request: HttpRequest) -> HttpResponse:
+    """Values of `sampler`."""
+    return answer(request, {"items": [{"id": s.slug, "name": s.name} for s in SAMPLERS]})
+
+
+@router.get("/ratios", response={200: RatioList, **errors_declared()}, auth=may_read)
+def list_ratios(request: HttpRequest) -> HttpResponse:
+    """Values of `ratio`."""
+    items = [
+        {"id": r.goneural, "name": r.label, "width": r.width, "height": r.height} for r in RATIOS
+    ]
+    return answer(request, {"items": items})

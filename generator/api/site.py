@@ -1,0 +1,27 @@
+"""The native API as a whole: every router under /v1, and its description."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from accounts.api import billing
+from accounts.api.answers import install
+from gallery import api as gallery_api
+from generator.api import choices, tasks
+
+DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
+`Authorization: Bearer …`. Errors are `{"message": "…"}`, with `errors` by field for 422."""
+
+api = NinjaAPI(
+    title="Limner",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="v1",
+    # Ninja's own page needs inline scripts; ours is generator.api.reference.
+    docs_url=None,
+)
+install(api)
+api.add_router("/tasks", tasks.router)
+api.add_router("", gallery_api.router)
+api.add_router("", choices.router)
+api.add_router("", billing.router)

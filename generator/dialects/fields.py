@@ -1,0 +1,118 @@
+"""The fields of a JSON request, one by one: where each lands and which values it takes.
+
+The same table checks what arrives and describes itself as JSON Schema, so that the
+documentation cannot promise what the code refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from generator.catalog.limits import Length, Number, Whole
+from generator.contract import ImageRequest, InvalidRequest
+
+
+class Rule(Protocol):
+    """Says what a value means here, or raises `InvalidRequest` on `field`."""
+
+    def check(self, value: object, *, field: str) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of `names`, spelled exactly so."""
+
+    names: tuple[str, ...]
+
+    def check(self, value: object, *, field: str) -> str:
+        if isinstance(value, str) and value in self.names:
+            return value
+        raise InvalidRequest({field: [f"Must be one of: {', '.join(self.names)}."]})
+
+
+@dataclass(frozen=True)
+class Field:
+    """`name` on the wire, `target` in the contract. Null means the same as leaving it out."""
+
+    name: str
+    target: str
+    rule: Rule
+    about: str
+    required: bool = False
+
+
+def read_fields(
+    fields: Iterable[Field], payload: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Values by contract name, and messages by wire name for those that were wrong.
+
+    Fields of the payload that are not in the table are passed over.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for field in fields:
+        value = payload.get(field.name)
+        if value is None:
+            if field.required:
+                errors[field.name] = ["This field is required."]
+            continue
+        try:
+            values[field.target] = field.rule.check(value, field=field.name)
+        except InvalidRequest as refusal:
+            errors.update(refusal.errors)
+    return values, errors
+
+
+def build(
+    fields: Sequence[Field], values: Mapping[str, Any], errors: Mapping[str, list[str]]
+) -> ImageRequest:
+    """The request that `values` make; raises all that is wrong with it at once.
+
+    What the contract has to say is added under the wire's names to `errors`.
+    """
+    names = {field.target: field.name for field in fields}
+    found = dict(errors)
+    try:
+        request = ImageRequest(**{"prompt": "-", **values})
+    except InvalidRequest as refusal:
+        for target, messages in refusal.errors.items():
+            found.setdefault(names.get(target, target), messages)
+    if found:
+        raise InvalidRequest(found)
+    return request
+
+
+def json_schema(fields: Iterable[Field]) -> dict[str, Any]:
+    """The table as JSON Schema, for OpenAPI."""
+    table = list(fields)
+    return {
+        "type": "object",
+        "required": [field.name for field in table if field.required],
+        "properties": {field.name: _property(field) for field in table},
+    }
+
+
+def _property(field: Field) -> dict[str, Any]:
+    schema = {**_schema(field.rule), "description": field.about}
+    if not field.required:
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+    return schema
+
+
+def _schema(rule: Rule) -> dict[str, Any]:
+    match rule:
+        case Length(low=low, high=high):
+            return {"type": "string", "minLength": low, "maxLength": high}
+        case Whole(low=low, high=high, step=1):
+            return {"type": "integer", "minimum": low, "maximum": high}
+        case Whole(low=low, high=high, step=step):
+            return {"type": "integer", "minimum": low, "maximum": high, "multipleOf": step}
+        case Number(low=low, high=high):
+            return {"type": "number", "minimum": low, "maximum": high}
+        case Choice(names=names):
+            return {"type": "string", "enum": list(names)}
+    raise TypeError(f"no schema for {rule!r}")

@@ -1,0 +1,72 @@
+"""From rows to what a dialect may tell: generations with their pictures, for their owner."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.models import User
+from gallery.asset_data import asset_data
+from gallery.models import Asset
+from generator.dialects import Picture, Result
+from generator.models import Generation, Output, Status
+
+
+def result_of(generation_id: uuid.UUID, viewer: User) -> Result | None:
+    """The generation as it is now; None when `viewer` may not see it, or it is not there."""
+    found = results([generation_id], viewer)
+    return found[0] if found else None
+
+
+def results(ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:
+    """Those of `ids` that `viewer` may see, newest first, in a constant number of queries."""
+    mine = Generation.objects.of(viewer).filter(pk__in=list(ids)).with_place()
+    generations = list(mine.order_by("-created_at", "-pk"))
+    pictures = _pictures(generations, viewer)
+    return [_result(generation, pictures[generation.pk]) for generation in generations]
+
+
+def _result(generation: Generation, pictures: Sequence[Picture]) -> Result:
+    queued = generation.status == Status.QUEUED
+    return Result(
+        id=str(generation.pk),
+        status=generation.status,
+        request=generation.request,
+        owner_id=generation.owner_id,
+        cost=generation.cost,
+        refunded=generation.refunded,
+        count=generation.count,
+        step=generation.steps if generation.status == Status.SUCCEEDED else generation.step,
+        steps=generation.steps,
+        place=generation.ahead + 1 if queued else None,  # type: ignore[attr-defined]
+        error_code=generation.error_code,
+        error=generation.error,
+        created_at=generation.created_at,
+        finished_at=generation.finished_at,
+        pictures=tuple(pictures),
+        wire=generation.wire,
+    )
+
+
+def _pictures(
+    generations: Iterable[Generation], viewer: User
+) -> defaultdict[uuid.UUID, list[Picture]]:
+    found: defaultdict[uuid.UUID, list[Picture]] = defaultdict(list)
+    painted = [generation.pk for generation in generations if generation.delivered]
+    if not painted:
+        return found
+    outputs = Output.objects.filter(generation__in=painted).exclude(asset=None)
+    rows = list(outputs.values_list("generation_id", "position", "asset_id"))
+    assets = _assets([asset_id for *_, asset_id in rows], viewer)
+    for generation_id, position, asset_id in rows:
+        if data := assets.get(asset_id):
+            picture = Picture(position=position, url=data["url"], asset=data)
+            found[generation_id].append(picture)
+    return found
+
+
+def _assets(ids: list[uuid.UUID], viewer: User) -> dict[uuid.UUID, dict[str, Any]]:
+    seen = Asset.objects.visible_to(viewer).for_viewer(viewer).filter(pk__in=ids)
+    return {asset.pk: asset_data(asset, viewer) for asset in seen}

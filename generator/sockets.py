@@ -1,0 +1,184 @@
+"""The WebSocket /v1/events: tells its caller about each change of their unfinished tasks.
+
+Sends `{"type": "task", "task": {…}}`, with the task as `GET /v1/tasks/{id}` shows it.
+`{"type": "ping"}` is answered with `{"type": "pong"}`. Opened with a Bearer key, or with
+the session of a page of ours.
+
+A slow reader costs nothing but its own freshness: while a message waits to be taken,
+changes are not queued; when it was taken, the newest state of each task follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPMethod
+from importlib import import_module
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest
+
+from accounts.authentication import authenticate_key, bearer_token
+from accounts.models import ApiKey, Scope, User
+from generator import watching
+from generator.dialects import native
+from generator.models import Generation
+from generator.results import results
+
+EVENTS = "/v1/events"
+#: Close codes of ours (4000..4999 are for applications), after HTTP's.
+UNAUTHENTICATED, FORBIDDEN, UNKNOWN_PATH, TOO_LARGE = 4401, 4403, 4404, 4413
+#: Seconds after which new tasks and revoked keys are looked for.
+REFRESH = 1.0
+MAX_MESSAGE = 1000
+NOT_A_PING = {"type": "error", "message": "The only message understood here is a ping."}
+
+Connection = Mapping[str, Any]
+Channel = Callable[..., Any]
+
+
+class Closed(Exception):
+    """The connection is to end with this code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code, self.reason = code, reason
+        super().__init__(code, reason)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who opened the connection, and how to ask whether that still holds."""
+
+    user: User
+    still_may: Callable[[], bool]
+
+
+async def application(scope: Connection, receive: Channel, send: Channel) -> None:
+    """Plain ASGI: one call per connection."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    # A refusal before accepting reaches a browser's script without its code.
+    await send({"type": "websocket.accept"})
+    try:
+        if scope["path"] != EVENTS:
+            raise Closed(UNKNOWN_PATH, "Nothing is served at this path.")
+        caller = await _authenticate(scope)
+        await _serve(caller, receive, send)
+    except Closed as end:
+        with contextlib.suppress(OSError):
+            await send({"type": "websocket.close", "code": end.code, "reason": end.reason})
+
+
+async def _serve(caller: Caller, receive: Channel, send: Channel) -> None:
+    """Report and listen until either ends."""
+    lock = asyncio.Lock()
+
+    async def say(message: Mapping[str, Any]) -> None:
+        async with lock:
+            await send({"type": "websocket.send", "text": json.dumps(message)})
+
+    jobs = [asyncio.create_task(_report(caller, say)), asyncio.create_task(_listen(receive, say))]
+    try:
+        done, _running = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+    for job in done:
+        with contextlib.suppress(OSError):  # the other side is gone
+            job.result()
+
+
+async def _report(caller: Caller, say: Channel) -> None:
+    seen: dict[uuid.UUID, int] = {}
+    while True:
+        now, tasks = await _changes(caller, seen)
+        for task in tasks:
+            await say({"type": "task", "task": task})
+        seen = now
+        await watching.changed(seen, REFRESH)
+
+
+async def _listen(receive: Channel, say: Channel) -> None:
+    while (message := await receive())["type"] == "websocket.receive":
+        text = message.get("text") or ""
+        if len(text) > MAX_MESSAGE:
+            raise Closed(TOO_LARGE, f"Messages have at most {MAX_MESSAGE} characters.")
+        await say({"type": "pong"} if _is_ping(text) else NOT_A_PING)
+
+
+def _is_ping(text: str) -> bool:
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(message, dict) and message.get("type") == "ping"
+
+
+@sync_to_async
+def _changes(
+    caller: Caller, seen: Mapping[uuid.UUID, int]
+) -> tuple[dict[uuid.UUID, int], list[dict[str, Any]]]:
+    """The revisions of what is unfinished now, and the tasks that changed since `seen`."""
+    if not caller.still_may():
+        raise Closed(UNAUTHENTICATED, "This key or session is no longer valid.")
+    unfinished = Generation.objects.of(caller.user).unfinished()
+    now = dict(unfinished.values_list("pk", "revision"))
+    moved = [pk for pk, revision in now.items() if seen.get(pk) != revision]
+    moved += [pk for pk in seen if pk not in now]
+    tasks = results(moved, caller.user) if moved else []
+    return now, [native.write(result) for result in tasks]
+
+
+@sync_to_async
+def _authenticate(scope: Connection) -> Caller:
+    request = ASGIRequest({**scope, "method": HTTPMethod.GET.value}, io.BytesIO())
+    found = _by_key(request) if bearer_token(request) else _by_session(request)
+    if found is None:
+        raise Closed(UNAUTHENTICATED, "Unauthenticated.")
+    return found
+
+
+def _by_key(request: HttpRequest) -> Caller | None:
+    key = authenticate_key(request)
+    if key is None:
+        return None
+    if not key.allows(Scope.READ):
+        raise Closed(FORBIDDEN, "This key lacks the scope “read”.")
+    return Caller(key.user, ApiKey.objects.usable().filter(pk=key.pk).exists)
+
+
+def _by_session(request: HttpRequest) -> Caller | None:
+    # A browser sends the cookie whoever's page opens the socket; Origin tells whose it is.
+    if not _is_ours(request):
+        raise Closed(FORBIDDEN, "This origin may not connect.")
+    session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    user = _user_of(session_key)
+    return Caller(user, lambda: _user_of(session_key) == user) if user else None
+
+
+def _user_of(session_key: str | None) -> User | None:
+    """Whom a session belongs to now; None when it ended."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin")
+    try:
+        here = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
+    except DisallowedHost:
+        return False
+    return origin in {here, *settings.CSRF_TRUSTED_ORIGINS}
