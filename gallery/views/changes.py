@@ -27,7 +27,9 @@ def like(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
         Like.objects.add(asset, person(request))
     if request.htmx:  # type: ignore[attr-defined]
         asset = visible_or_404(request, asset_id)
-        return render(request, "gallery/_like.html", {"asset": asset})
+        # On the picture's own page the button also has a key.
+        context = {"asset": asset, "lone": "lone" in request.GET}
+        return render(request, "gallery/_like.html", context)
     return redirect(_where_from(request) or asset)
 
 

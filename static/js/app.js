@@ -229,3 +229,29 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
 prepare();
 watchFeed();
 on("pageshow", (event) => { if (event.persisted) prepare(); }, window);
+
+/* Gallery: the way back to the spot, and likes that show at once. */
+
+on("htmx:afterSettle", (event) => {
+  const chunks = all(".justified [data-seen]");
+  if (chunks.length < 2) return;
+  const here = new URL(location.href);
+  const seen = chunks.at(-1).dataset.seen;
+  if (here.searchParams.get("n") === seen) return;
+  here.searchParams.set("n", seen);
+  history.replaceState(history.state, "", here);
+  // Whoever pressed "Load more" goes on at the first new picture.
+  const pressed = event.detail.requestConfig?.triggeringEvent?.type === "click";
+  if (pressed) find("a", chunks.at(-2).nextElementSibling)?.focus();
+});
+
+function flipLike(button) {
+  const liked = button.getAttribute("aria-pressed") === "true";
+  const number = find(".number", button);
+  button.setAttribute("aria-pressed", String(!liked));
+  number.textContent = Number(number.textContent) + (liked ? -1 : 1);
+}
+on("htmx:beforeRequest", (event) => { if (event.target.matches("[data-like]")) flipLike(event.target); });
+on("htmx:afterRequest", (event) => {
+  if (event.target.matches("[data-like]") && !event.detail.successful) flipLike(event.target);
+});
