@@ -12,6 +12,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
@@ -65,6 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         # These pages are forms and nothing else; one way to answer is enough.
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        # allauth lets every name in ALLOWED_HOSTS pass, on every port.
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
@@ -60,7 +60,8 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.action(description=_("Close: no more signing in, no more keys"), permissions=["change"])
     def close(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        users.exclude(pk=request.user.pk).update(is_active=False)
+        # Not the one who is asking: nobody could open that account again.
+        users.exclude(email=request.user.get_username()).update(is_active=False)
 
     @admin.action(description=_("Open again"), permissions=["change"])
     def reopen(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -193,7 +194,7 @@ class InvitationAdmin(admin.ModelAdmin):
         form: ModelForm,
         change: bool,  # noqa: FBT001  Django's signature
     ) -> None:
-        invitation, token = Invitation.issue(obj.email, request.user)
+        invitation, token = Invitation.issue(obj.email, cast(User, request.user))
         # The admin's log names the row that it was given.
         obj.pk, obj.email = invitation.pk, invitation.email
         link = invitations.link(token)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffAdminConfig(AdminConfig):
@@ -29,7 +31,7 @@ class StaffSite(admin.AdminSite):
     index_title = _("Everything that is stored")
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002  Django's signature
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002  Django's signature
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -38,7 +40,7 @@ class StaffSite(admin.AdminSite):
                 raise Http404
             return inner(request, *args, **kwargs)
 
-        return staff_only
+        return cast(View, staff_only)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -50,7 +52,8 @@ class StaffSite(admin.AdminSite):
             raise Http404
         return redirect("admin:index")
 
-    def logout(
+    def logout(  # type: ignore[override]  # the stubs know Django's own answer only
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return redirect("account_logout")
+        # As it came, so that the button signs out without asking twice.
+        return redirect("account_logout", preserve_request=True)

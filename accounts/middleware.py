@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, middleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
 View = Callable[..., Any]
@@ -28,12 +28,14 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         if is_for_programs(request):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # Django's only redirects
+        self, request: HttpRequest, view_func: View
+    ) -> HttpResponse:
         page = _page_to_return_to(request)
         login = resolve_url(settings.LOGIN_URL)
         url = f"{login}?{urlencode({REDIRECT_FIELD_NAME: page})}" if page else login

@@ -16,3 +16,10 @@ urlpatterns = [
     path("", include("gallery.urls")),
     path("", include("generator.urls")),
 ]
+
+handler400 = "accounts.views.errors.bad_request"
+handler403 = "accounts.views.errors.permission_denied"
+handler404 = "accounts.views.errors.page_not_found"
+#: For django-allauth, which counts attempts.
+handler429 = "accounts.views.errors.too_many_requests"
+handler500 = "accounts.views.errors.server_error"

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
@@ -70,18 +71,25 @@ def answer(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """JSON, with the rate limit as it stands for the key that asked."""
+    """JSON, with the headers of every answer."""
     response: HttpResponse
     if status == 204:
         response = HttpResponse(status=204)
         del response["Content-Type"]
     else:
         response = JsonResponse(data, status=status, safe=False)
-    turn = getattr(request, "turn", None)
-    told = turn.headers() if turn else {}
-    for name, value in {"Cache-Control": "private, no-store", **told, **(headers or {})}.items():
+    dress(request, response)
+    for name, value in (headers or {}).items():
         response[name] = value
     return response
+
+
+def dress(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Put on the headers of every answer: no caching, and the key's rate limit as it stands."""
+    turn = getattr(request, "turn", None)
+    told = turn.headers() if turn else {}
+    for name, value in {"Cache-Control": "private, no-store", **told}.items():
+        response[name] = value
 
 
 def errors_declared(*statuses: int) -> dict[int, Any]:
