@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
 from accounts.api.access import caller, may_generate, may_read
-from accounts.api.answers import answer, errors_declared, wrong_fields
+from accounts.api.answers import answer, dress, errors_declared, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters
 from gallery.listing import BadCursor
 from generator import submission
@@ -56,12 +58,10 @@ _BODY = {"required": True, "content": {"application/json": {"schema": native.SCH
     auth=may_generate,
     openapi_extra={"requestBody": _BODY, "parameters": [_PREFER, _KEY]},
 )
-async def create_text_to_image(request: HttpRequest) -> HttpResponse:
+def create_text_to_image(request: HttpRequest) -> HttpResponseBase:
     """Ask for pictures. The price is charged now; what is not delivered is refunded."""
-    generation = await sync_to_async(submit_body)(request)
-    seconds = preferred_wait(request)
-    await until_finished(generation.pk, seconds)
-    return await _tell_later(request, generation.pk, 202, seconds)
+    generation = submit_body(request)
+    return _tell_in_time(request, generation.pk, 202, preferred_wait(request))
 
 
 @router.get("", response={200: TaskPage, **errors_declared(400, 422)}, auth=may_read)
@@ -76,14 +76,9 @@ def list_tasks(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
     return answer(request, {"items": items, "nextCursor": page.next_cursor})
 
 
-async def get_task(
-    request: HttpRequest, task_id: uuid.UUID, query: Query[WaitQuery]
-) -> HttpResponse:
+def get_task(request: HttpRequest, task_id: uuid.UUID, query: Query[WaitQuery]) -> HttpResponseBase:
     """One task. With `wait`, the answer comes when the task is finished, or after that long."""
-    generation = await sync_to_async(_mine)(request, task_id)
-    seconds = query.wait or preferred_wait(request)
-    await until_finished(generation.pk, seconds)
-    return await _tell_later(request, task_id, 200, seconds)
+    return _tell_in_time(request, task_id, 200, query.wait or preferred_wait(request))
 
 
 # The second is where the service's own plug-in looks.
@@ -160,10 +155,26 @@ def _too_late(request: HttpRequest, task_id: uuid.UUID, message: str) -> HttpRes
     return answer(request, {"message": message, "task": _task(request, task_id)}, 409)
 
 
-async def _tell_later(
+def _tell_in_time(
     request: HttpRequest, task_id: uuid.UUID, status: int, seconds: int
-) -> HttpResponse:
-    response: HttpResponse = await sync_to_async(_tell)(request, task_id, status)
-    if seconds:
-        response["Preference-Applied"] = f"wait={seconds}"
+) -> HttpResponseBase:
+    """The task now, or with `seconds`, once it is finished.
+
+    The status is certain before the task ends, so it goes out at once and only the body
+    waits, in the event loop: no thread is held.
+    """
+    if not seconds:
+        return _tell(request, task_id, status)
+    _mine(request, task_id)
+    body = _when_finished(request, task_id, seconds)
+    response = StreamingHttpResponse(body, status=status, content_type="application/json")
+    dress(request, response)
+    response["Preference-Applied"] = f"wait={seconds}"
     return response
+
+
+async def _when_finished(
+    request: HttpRequest, task_id: uuid.UUID, seconds: int
+) -> AsyncIterator[bytes]:
+    await until_finished(task_id, seconds)
+    yield json.dumps(await sync_to_async(_task)(request, task_id)).encode()
