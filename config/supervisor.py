@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 #: Seconds that children get to finish after the first signal.
 GRACE = 30.0
 #: Seconds before a dead child is started again: doubled each time, up to the second number.
-BACK_OFF = (0.2, 15.0)
+BACK_OFF = (0.2, 5.0)
 #: A child that ran for so many seconds is healthy again.
 HEALTHY = 30.0
 

@@ -29,12 +29,13 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def kill_one(stage: Stage, server, dice: random.Random) -> int:
-    """SIGKILL one of the worker's processes, parent or pool; 1 when there was one."""
-    workers = stage.workers(server)
-    if not workers:
+    """SIGKILL one of the worker's processes, now and then the parent; 1 when there was one."""
+    parent, *pool = stage.workers(server) or [None]
+    if not pool:
         return 0
+    victim = parent if dice.random() < 0.2 else dice.choice(pool)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(dice.choice(workers), signal.SIGKILL)
+        os.kill(victim, signal.SIGKILL)
         return 1
     return 0
 
