@@ -72,7 +72,7 @@ class Run:
         self.engine_name = engine_name
         self.open = {generation.pk: generation for generation in generations}
         self.jobs = [job for generation in generations for job in jobs_of(generation)]
-        self.wrote_progress = {generation.pk: 0.0 for generation in generations}
+        self.wrote_progress = dict.fromkeys(self.open, time.monotonic())
 
     def finish(self) -> None:
         """Run until every generation is settled, given back or no longer ours."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from pathlib import Path
 
 import django
 
@@ -41,5 +43,35 @@ def spent() -> None:
     print(json.dumps({"spent": 40_000 - balances, "delivered": delivered}))
 
 
+def offer(engine: str) -> None:
+    """Offer a free model of one of the test engines."""
+    make_model(engine, price=0)
+
+
+def bare(rounds: str, owner: str, side: str, report: str) -> None:
+    """Send the baseline task of the benchmarks, each when the one before it is done."""
+    from config.celery import app
+
+    for number in range(int(rounds)):
+        arguments = [int(owner), time.time(), int(side), report]
+        app.send_task("tests.bench.tasks.keep_blank", args=arguments, queue="blank")
+        while _lines(report) <= number:
+            time.sleep(0.01)
+
+
+def _lines(report: str) -> int:
+    path = Path(report)
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def durations(rounds: str) -> None:
+    """Print submit-to-done of the first finished generations after the warm-up, in ms."""
+    done = Generation.objects.filter(status="succeeded").order_by("created_at")
+    rows = done.values_list("created_at", "finished_at")[5 : 5 + int(rounds)]
+    print(json.dumps([(end - begin).total_seconds() * 1000 for begin, end in rows]))
+
+
+VERBS = {verb.__name__: verb for verb in (bare, durations, fill, offer, spent, state)}
+
 if __name__ == "__main__":
-    {"fill": fill, "state": state, "spent": spent}[sys.argv[1]](*sys.argv[2:])
+    VERBS[sys.argv[1]](*sys.argv[2:])

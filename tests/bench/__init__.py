@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. Each prints figures beside a baseline of the same run."""

@@ -1,0 +1,17 @@
+"""`make bench`: print every benchmark, or those named as arguments."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import turnaround
+
+BENCHMARKS = {"turnaround": turnaround.run}
+
+
+def main(names: list[str]) -> None:
+    for name in names or BENCHMARKS:
+        print(BENCHMARKS[name](), flush=True)
+
+
+main(sys.argv[1:])
