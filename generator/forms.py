@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -72,8 +72,11 @@ MORE = (
     "clip_skip",
     "output_format",
 )
-#: Fields that the price does not depend on.
-UNPRICED = {"prompt", "negative_prompt", "seed", "seed_mode", "style", "key", "parent"}
+#: Errors that do not keep us from telling the price.
+UNPRICED = {
+    *("prompt", "negative_prompt", "seed", "seed_mode", "style", "sampler"),
+    *("key", "parent", "expected_cost", NON_FIELD_ERRORS),
+}
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
@@ -125,9 +128,9 @@ class CreateForm(forms.Form):
         self.models = {model.slug: model for model in EngineModel.objects.offered()}
         self.defaults = {**DEFAULTS, "model": next(iter(self.models), "")}
         super().__init__(data, initial={**self.defaults, **(initial or {})})
-        field = self.fields["model"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(model.slug, model.name) for model in self.models.values()]
+        self.fields["model"] = _choice(
+            _("Model"), [(model.slug, model.name) for model in self.models.values()]
+        )
         self.image_request: ImageRequest | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -152,7 +155,7 @@ class CreateForm(forms.Form):
         model = self.models.get(str(self.value_of("model")))
         if not self.is_bound:
             return pricing.cost(self._plain_request(), model) if model else None
-        if model is None or set(self.errors) - UNPRICED - {"expected_cost"}:
+        if model is None or set(self.errors) - UNPRICED:
             return None
         return pricing.cost(self._plain_request(), model)
 
@@ -168,12 +171,8 @@ class CreateForm(forms.Form):
 
     def parent_for(self, user: User) -> Asset | None:
         """The picture this remixes, if `user` may see it."""
-        return Asset.objects.visible_to(user).filter(pk=self.cleaned_data.get("parent")).first()
-
-    def renewed(self) -> CreateForm:
-        """The same values for the next picture, under a fresh key."""
-        initial = {name: self.value_of(name) for name in (*self.defaults, "parent")}
-        return CreateForm(initial={**initial, "key": uuid.uuid4()})
+        parent = self.cleaned_data.get("parent")
+        return Asset.objects.visible_to(user).filter(pk=parent).first() if parent else None
 
     # For the template.
 
@@ -202,9 +201,8 @@ class CreateForm(forms.Form):
 
     def _shown(self, name: str) -> str:
         value = self.value_of(name)
-        field = self.fields[name]
-        names = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
-        return str(names.get(value, value))
+        choices: Any = getattr(self.fields[name], "choices", ())
+        return str(dict(choices).get(value, value))
 
     def _need_a_size(self, data: dict[str, Any]) -> None:
         for name in ("width", "height"):

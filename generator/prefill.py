@@ -43,7 +43,7 @@ def read(user: User, query: Mapping[str, str]) -> Prefill:
 
 
 def _from_asset(user: User, pk: str, *, keep_seed: bool) -> Prefill:
-    asset = Asset.objects.visible_to(user).filter(pk=_uuid(pk)).first()
+    asset = Asset.objects.visible_to(user).filter(pk__in=_ids(pk)).first()
     if asset is None:
         return Prefill(notes=[_("That picture does not exist, or you may not see it.")])
     try:
@@ -57,7 +57,7 @@ def _from_asset(user: User, pk: str, *, keep_seed: bool) -> Prefill:
 
 
 def _from_generation(user: User, pk: str) -> Prefill:
-    generation = Generation.objects.of(user).filter(pk=_uuid(pk)).first()
+    generation = Generation.objects.of(user).filter(pk__in=_ids(pk)).first()
     if generation is None:
         return Prefill()
     prefill = _from_request(generation.request, keep_seed=False)
@@ -118,8 +118,9 @@ def _left_out(request: ImageRequest) -> list[str]:
     return [_("Left out, because this form has no field for it: %s.") % n for n in names]
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def _ids(text: str) -> list[uuid.UUID]:
+    """The id that `text` spells; none when it spells no id."""
     try:
-        return uuid.UUID(text)
+        return [uuid.UUID(text)]
     except ValueError:
-        return None
+        return []

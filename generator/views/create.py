@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from accounts.models import InsufficientCredits
 from gallery.views.lookup import kept_by_the_browser
@@ -20,11 +21,12 @@ from generator.feed import Feed
 from generator.forms import CreateForm
 from generator.models import Generation
 from generator.submission import Order, Refusal
+from generator.views.signed_in import SignedIn
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @kept_by_the_browser
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedIn) -> HttpResponse:
     """Show the form; on POST submit it. Works as a plain form, and better with htmx."""
     if request.method == "POST":
         return _submit(request, CreateForm(request.POST))
@@ -36,49 +38,53 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def price(request: HttpRequest) -> HttpResponse:
+def price(request: SignedIn) -> HttpResponse:
     """What the form costs as it is filled in now: the text of its button."""
     form = CreateForm(request.POST)
     form.is_valid()
     return render(request, "generator/_price.html", {"form": form, "oob": True})
 
 
-def _submit(request: HttpRequest, form: CreateForm) -> HttpResponse:
-    try:
-        if form.is_valid():
-            generation = _order(request, form)
-            return _accepted(request, form, generation)
-        status = 422
-    except InvalidRequest as invalid:
-        form.add_contract_errors(invalid)
-        status = 422
-    except InsufficientCredits as short:
-        form.add_error(None, _too_expensive(short))
-        status = 402
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        status = refusal.status
-    return _page(request, form, status)
+def _submit(request: SignedIn, form: CreateForm) -> HttpResponse:
+    order = _read(request, form)
+    generation, status = _try(order, form) if order else (None, 422)
+    if generation is None:
+        return _page(request, form, status)
+    if request.htmx:
+        # Everything but the fields: somebody may be typing the next wish already.
+        context = {"feed": Feed(request.user), "key": uuid.uuid4()}
+        return reswap(render(request, "generator/_submitted.html", context), "none")
+    # The form comes back filled in, below a fresh key; reloading orders nothing.
+    return redirect(f"{reverse('create')}?job={generation.pk}#jobs")
 
 
-def _order(request: HttpRequest, form: CreateForm) -> Generation:
-    assert form.image_request is not None
-    return submission.submit(
-        Order(
-            owner=request.user,
-            request=form.image_request,
-            idempotency_key=form.idempotency_key(),
-            parent=form.parent_for(request.user),
-            expected_cost=form.cleaned_data["expected_cost"],
-        )
+def _read(request: SignedIn, form: CreateForm) -> Order | None:
+    """The order that the form asks for; None when the form says what is wrong."""
+    if not form.is_valid() or form.image_request is None:
+        return None
+    return Order(
+        owner=request.user,
+        request=form.image_request,
+        idempotency_key=form.idempotency_key(),
+        parent=form.parent_for(request.user),
+        expected_cost=form.cleaned_data["expected_cost"],
     )
 
 
-def _accepted(request: HttpRequest, form: CreateForm, generation: Generation) -> HttpResponse:
-    if request.htmx:
-        return _page(request, form.renewed())
-    # The form comes back filled in, below a fresh key; reloading orders nothing.
-    return redirect(f"{reverse('create')}?job={generation.pk}#jobs")
+def _try(order: Order, form: CreateForm) -> tuple[Generation | None, int]:
+    """Submit it, or put the reason into the form; with the HTTP status that says so."""
+    try:
+        return submission.submit(order), 200
+    except InvalidRequest as invalid:
+        form.add_contract_errors(invalid)
+        return None, 422
+    except InsufficientCredits as short:
+        form.add_error(None, _too_expensive(short))
+        return None, 402
+    except Refusal as refusal:
+        changed = refusal.code == "price_changed"
+        form.add_error(None, _new_price(form) if changed else refusal.message)
+        return None, refusal.status
 
 
 def _too_expensive(short: InsufficientCredits) -> str:
@@ -88,7 +94,17 @@ def _too_expensive(short: InsufficientCredits) -> str:
     return f"{costs % {'n': short.cost}}; {holds % {'n': short.balance}} {whom}"
 
 
-def _page(request: HttpRequest, form: CreateForm, status: int = 200) -> HttpResponse:
+def _new_price(form: CreateForm) -> str:
+    cost = form.cost() or 0
+    text = ngettext(
+        "This costs %(n)d credit now. Nothing was charged; press Create to agree.",
+        "This costs %(n)d credits now. Nothing was charged; press Create to agree.",
+        cost,
+    )
+    return text % {"n": cost}
+
+
+def _page(request: SignedIn, form: CreateForm, status: int = 200) -> HttpResponse:
     template = "generator/_create.html" if request.htmx else "generator/create.html"
     context = {"form": form, "feed": Feed(request.user)}
     return render(request, template, context, status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +16,12 @@ from generator import submission
 from generator.contract import InvalidRequest
 from generator.feed import Feed
 from generator.models import Generation
+from generator.views.signed_in import SignedIn
 
 
 @require_safe
 @kept_by_the_browser
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: SignedIn) -> HttpResponse:
     """The feed by itself. `?v=` is the state the page shows: 204 when that is still so."""
     feed = Feed(request.user)
     if request.htmx and request.GET.get("v") == feed.state:
@@ -30,7 +31,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @kept_by_the_browser
-def cancel(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+def cancel(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
     """Stop a job; pictures that were not delivered are paid back."""
     generation = get_object_or_404(Generation.objects.of(request.user), pk=generation_id)
     if not generation.cancel():
@@ -40,7 +41,7 @@ def cancel(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @kept_by_the_browser
-def retry(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+def retry(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
     """The same request once more, charged anew."""
     generation = get_object_or_404(Generation.objects.of(request.user), pk=generation_id)
     try:
@@ -55,11 +56,10 @@ def retry(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
     return _after(request)
 
 
-def _after(request: HttpRequest) -> HttpResponse:
+def _after(request: SignedIn) -> HttpResponse:
     return _answer(request, Feed(request.user)) if request.htmx else redirect("create")
 
 
-def _answer(request: HttpRequest, feed: Feed) -> HttpResponse:
+def _answer(request: SignedIn, feed: Feed) -> HttpResponse:
     template = "generator/_feed_update.html" if request.htmx else "generator/jobs.html"
     return render(request, template, {"feed": feed})
-

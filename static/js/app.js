@@ -6,7 +6,7 @@ const root = document.documentElement;
 root.classList.add("js");
 const find = (selector, scope = document) => scope.querySelector(selector);
 const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
-const on = (name, act, target = document) => target.addEventListener(name, act);
+const on = (name, act, target = document, capture = false) => target.addEventListener(name, act, capture);
 
 /* Toasts: gone after a while, unless somebody is at them. */
 
@@ -197,17 +197,37 @@ function announce(id, status) {
   if (word) place.textContent = `${word}: ${find(`#${id}-title`)?.textContent ?? ""}`;
 }
 
-/* htmx. */
+/* htmx. What somebody is typing is newer than any answer. */
+
+if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = true;
 
 on("htmx:beforeRequest", (event) => {
   // Hidden pages need no news; the next tick after they show asks.
   if (document.hidden && event.target.id === "jobs") event.preventDefault();
 });
 
-on("htmx:beforeSwap", (event) => {
-  // A price that comes late must not undo what the form answered meanwhile.
-  if (event.detail.xhr.status === 422 && event.target.id === "price") event.detail.shouldSwap = false;
-});
+/* An order waits for its price, so that nobody is refused for being quick. */
+
+let pricing = false;
+let ordering = false;
+
+on("input", (event) => { if (window.htmx && event.target.closest(".priced")) pricing = true; });
+
+on("submit", (event) => {
+  if (event.target.id !== "create-form") return;
+  for (const note of all(".field-error, #form-errors", event.target)) note.remove();
+  for (const field of all("[aria-invalid]", event.target)) field.removeAttribute("aria-invalid");
+  if (!pricing) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  ordering = true;
+}, window, true);
+
+function priced() {
+  pricing = false;
+  if (ordering) find("#create-form")?.requestSubmit();
+  ordering = false;
+}
 
 on("htmx:afterSettle", () => {
   watchFeed();
@@ -215,7 +235,11 @@ on("htmx:afterSettle", () => {
 });
 
 on("htmx:afterRequest", (event) => {
-  if (event.target.id !== "create-form" || !event.detail.successful) return;
+  if (event.target.matches(".priced")) priced();
+  if (event.target.id !== "create-form") return;
+  // A button that was off while it worked has lost the focus.
+  if (document.activeElement === document.body) find("#create-button")?.focus({ preventScroll: true });
+  if (!event.detail.successful) return;
   sessionStorage.removeItem(DRAFT);
   const feed = find("#jobs");
   if (feed && feed.getBoundingClientRect().top > innerHeight * 0.8) feed.scrollIntoView({ block: "start", behavior: "smooth" });
