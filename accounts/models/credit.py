@@ -52,7 +52,7 @@ class Wallet(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.owner_id}: {self.balance}"
+        return f"{self.owner.email}: {self.balance}"
 
     def charge(self, amount: int, *, reference: str, reason: str = "") -> None:
         """Take `amount` (0 or more) or raise `InsufficientCredits`; never twice per reference."""

@@ -34,9 +34,12 @@ class FormPage:
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
             field.help_text = PASSWORD_HINT if name == "password1" else field.help_text
+        if not form.is_bound:
+            _start_at(form)
         return form
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
+        _start_at(form)
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
         if form.has_error("__all__", "too_many_login_attempts"):
             response.status_code = 429
@@ -51,6 +54,15 @@ class FormPage:
         # "Origin: null" with the form, and the CSRF check refuse it.
         response["Referrer-Policy"] = "strict-origin"
         return response
+
+
+def _start_at(form: BaseForm) -> None:
+    """Put the cursor where there is something to do: the first wrong field, else the first."""
+    wrong = form.errors if form.is_bound else {}
+    # A refused sign-in names no field; the password is what has to be typed again.
+    wrong_names = {"password"} if set(wrong) == {"__all__"} else set(wrong)
+    field = next((field for field in form if field.name in wrong_names), next(iter(form)))
+    field.field.widget.attrs["autofocus"] = True
 
 
 class SignIn(FormPage, views.LoginView):

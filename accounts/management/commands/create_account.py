@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, transaction
 
 from accounts.first_account import new_password
 from accounts.models import ApiKey, User
@@ -31,6 +31,8 @@ class Command(BaseCommand):
             user, token = _create(options, password)
         except IntegrityError:
             raise CommandError(f"{options['email']} has an account already") from None
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"{error}: run `manage.py migrate` first") from None
         made = {"id": user.pk, "email": user.email, "password": password, "apiKey": token}
         if options["json"]:
             self.stdout.write(json.dumps(made))
