@@ -1,0 +1,148 @@
+"""Who gets in: keys, scopes, strangers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import ApiKey, User
+from generator.api.site import api
+from generator.models import Generation
+from tests.factories import make_asset
+from tests.generator.api.programs import SQUARE, TASKS, Program, body
+
+NOBODY = uuid.UUID(int=1)
+#: Every operation: method, path, the scope it needs.
+OPERATIONS = [
+    ("post", TASKS, "generate"),
+    ("get", "/v1/tasks", "read"),
+    ("get", "/v1/tasks/{task}", "read"),
+    ("get", "/v1/tasks/text-to-image/{task}", "read"),
+    ("post", "/v1/tasks/{task}/cancel", "generate"),
+    ("post", "/v1/tasks/{task}/retry", "generate"),
+    ("get", "/v1/assets", "read"),
+    ("get", "/v1/assets/{asset}", "read"),
+    ("patch", "/v1/assets/{asset}", "gallery"),
+    ("delete", "/v1/assets/{asset}", "gallery"),
+    ("post", "/v1/assets/{asset}/like", "gallery"),
+    ("delete", "/v1/assets/{asset}/like", "gallery"),
+    ("get", "/v1/billing", "read"),
+    ("get", "/v1/models", "read"),
+    ("get", "/v1/styles", "read"),
+    ("get", "/v1/samplers", "read"),
+    ("get", "/v1/ratios", "read"),
+]
+ABOUT_ONE = [operation for operation in OPERATIONS if "{" in operation[1]]
+
+
+def call(client: Client, method: str, path: str) -> Any:
+    data = json.dumps(body() if path == TASKS else {})
+    return client.generic(method.upper(), path, data, "application/json")
+
+
+def test_the_list_above_holds_every_operation() -> None:
+    paths = api.get_openapi_schema(path_prefix="/v1/")["paths"]
+    served = {
+        (method, path.replace("{task_id}", "{task}").replace("{asset_id}", "{asset}"))
+        for path, methods in paths.items()
+        for method in methods
+    }
+    assert served == {(method, path) for method, path, _scope in OPERATIONS}
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS)
+def test_nobody_gets_in_without_a_key(method: str, path: str, scope: str, client: Client) -> None:
+    answer = call(client, method, path.format(task=NOBODY, asset=NOBODY))
+    assert (answer.status_code, answer.json()) == (401, {"message": "Unauthenticated."})
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS)
+def test_a_key_without_the_scope_is_refused(
+    method: str, path: str, scope: str, alice: User
+) -> None:
+    others = [other for other in ("read", "generate", "gallery") if other != scope]
+    program = Program(alice, scopes=others)
+    answer = call(program.client, method, path.format(task=NOBODY, asset=NOBODY))
+    assert answer.status_code == 403
+    assert scope in answer.json()["message"]
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS)
+def test_a_session_opens_nothing(
+    method: str, path: str, scope: str, client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    assert call(client, method, path.format(task=NOBODY, asset=NOBODY)).status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), ABOUT_ONE)
+def test_what_is_not_yours_looks_like_what_is_not_there(
+    method: str, path: str, scope: str, alices: Program, mallorys: Program
+) -> None:
+    task = alices.submit().json()["id"]
+    asset = make_asset(alices.user).pk
+    hidden = call(mallorys.client, method, path.format(task=task, asset=asset))
+    absent = call(mallorys.client, method, path.format(task=NOBODY, asset=NOBODY))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert hidden.content == absent.content
+
+
+def test_somebody_elses_public_picture_may_be_seen_but_not_changed(
+    alices: Program, mallorys: Program
+) -> None:
+    path = f"/v1/assets/{make_asset(alices.user, public=True).pk}"
+    assert mallorys.get(path).json()["permissions"] == {"canEdit": False}
+    assert mallorys.patch(path, {"name": "mine"}).status_code == 403
+    assert mallorys.delete(path).status_code == 403
+
+
+def test_a_revoked_key_opens_nothing_from_the_next_request_on(alices: Program) -> None:
+    assert alices.get("/v1/billing").status_code == 200
+    alices.key.revoke()
+    assert alices.get("/v1/billing").status_code == 401
+
+
+def test_a_person_who_was_shut_out_has_no_key(alices: Program) -> None:
+    User.objects.filter(pk=alices.user.pk).update(is_active=False)
+    assert alices.submit().status_code == 401
+
+
+@pytest.mark.parametrize("value", ["Bearer", "Bearer  ", "Basic abc", "Bearer lim_wrong", "é\x7f"])
+def test_a_wrong_header_is_401(value: str, client: Client) -> None:
+    assert client.get("/v1/billing", headers={"Authorization": value}).status_code == 401
+
+
+def test_a_key_in_the_address_opens_nothing(alice: User, client: Client) -> None:
+    _key, token = ApiKey.issue(alice, "k")
+    assert client.get(f"/v1/billing?api_key={token}").status_code == 401
+
+
+def test_each_answer_tells_the_rate_limit(alices: Program) -> None:
+    headers = alices.get("/v1/billing").headers
+    assert headers["RateLimit-Limit"] == str(settings.API_BURST)
+    assert int(headers["RateLimit-Remaining"]) == settings.API_BURST - 1
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(alices: Program, settings: Any) -> None:
+    settings.API_BURST, settings.API_REQUESTS_PER_SECOND = 2, 1
+    answers = [alices.submit() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def test_answers_are_kept_by_no_cache(alices: Program) -> None:
+    assert "no-store" in alices.get("/v1/assets").headers["Cache-Control"]
+
+
+def test_a_submission_by_one_is_not_in_the_list_of_another(
+    alices: Program, mallorys: Program
+) -> None:
+    alices.submit(ratio=SQUARE)
+    assert mallorys.get("/v1/tasks").json()["items"] == []
+    assert Generation.objects.count() == 1
