@@ -29,6 +29,8 @@ from kombu.utils.json import dumps, loads
 BROADCAST_SECONDS = 60
 #: Seconds after which what a killed process left half done is swept away.
 LITTER_SECONDS = 3600
+#: Seconds that Celery may wait for a message before it looks whether it was asked to stop.
+BRIEFLY = 0.2
 REPLIES = ".reply.celery.pidbox"
 
 type_of_binding = tuple[str, str, str]
@@ -61,11 +63,7 @@ class Channel(virtual.Channel):
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = self._folder(queue)
-        names = self._listed.setdefault(queue, deque())
-        if not names:
-            names.extend(_messages(folder))
-        while names:
-            name = names.popleft()
+        for name in self._names(queue):
             taken = folder / f".{name}"
             try:
                 (folder / name).rename(taken)
@@ -75,6 +73,15 @@ class Channel(virtual.Channel):
             taken.unlink()
             return loads(body.decode())
         raise Empty
+
+    def _names(self, queue: str) -> Iterator[str]:
+        """What the last look at the folder saw and is not tried yet, then a fresh look."""
+        names = self._listed.setdefault(queue, deque())
+        while names:
+            yield names.popleft()
+        names.extend(_messages(self._folder(queue)))
+        while names:
+            yield names.popleft()
 
     def _put_fanout(
         self, exchange: str, message: dict[str, Any], routing_key: str, **_: Any
@@ -153,6 +160,10 @@ class Transport(virtual.Transport):
     def __init__(self, client: Any, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
         sweep(Path(client.transport_options["folder"]))
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Wait for a message; at most briefly, for between two waits Celery hears of SIGTERM."""
+        super().drain_events(connection, timeout=min(timeout or BRIEFLY, BRIEFLY))
 
     def driver_version(self) -> str:
         """Celery's report asks for it."""

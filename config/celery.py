@@ -64,7 +64,8 @@ def _broker(url: str, folder: str) -> dict[str, Any]:
     }
     if not url:
         options: dict[str, Any] = {"folder": folder, "polling_interval": 0.02}
-        return {"broker_url": "embedded://", "broker_transport_options": options, **patience}
+        url = "embedded://localhost"
+        return {"broker_url": url, "broker_transport_options": options, **patience}
     options = {}
     if url.startswith("redis"):
         # Redis gives back what a killed worker held after the visibility timeout, and looks

@@ -12,6 +12,8 @@ from config.supervisor import Child
 
 #: What `serve` runs unless it is told otherwise.
 NAMES = ("web", "worker", "scheduler")
+# Celery warns of root because of pickle; we accept JSON alone, and containers run as root.
+_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
 
 class PortTaken(SystemExit):
@@ -51,7 +53,7 @@ def worker() -> Child:
     return Child(
         "worker",
         [
-            *(sys.executable, "-m", "celery", "-A", "config", "-q", "worker"),
+            *(sys.executable, "-W", _ROOT_WARNING, "-m", "celery", "-A", "config", "-q", "worker"),
             *("--queues", queues, "--concurrency", str(settings.WORKERS)),
             # One name per machine, so that a restarted worker takes over its control queue.
             *("--hostname", "limner@%h", "--loglevel", "WARNING"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, say where we are, and supervise."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's `&` leaves it ignored
         names = options["only"] or programs.NAMES
         listener = None
         if "web" in names:
