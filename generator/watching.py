@@ -7,6 +7,7 @@ a single query per tick, whatever the number of waiters.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
@@ -15,8 +16,9 @@ from asgiref.sync import sync_to_async
 
 from generator.models import Generation
 
-#: Seconds between looks.
-TICK = 0.05
+#: Seconds between looks while somebody has waited for less than `IMPATIENCE` seconds, and after.
+TICK, SLOW_TICK = 0.02, 0.1
+IMPATIENCE = 3.0
 #: Ids in one query; SQLite takes no more variables than this comfortably.
 CHUNK = 500
 
@@ -27,10 +29,12 @@ class Watcher:
     def __init__(self) -> None:
         self.waiters: dict[asyncio.Future[set[uuid.UUID]], dict[uuid.UUID, int]] = {}
         self.poller: asyncio.Task[None] | None = None
+        self.newest = 0.0
 
     async def changed(self, seen: Mapping[uuid.UUID, int], timeout: float) -> set[uuid.UUID]:
         future: asyncio.Future[set[uuid.UUID]] = asyncio.get_running_loop().create_future()
         self.waiters[future] = dict(seen)
+        self.newest = time.monotonic()
         if self.poller is None or self.poller.done():
             self.poller = asyncio.create_task(self._poll())
         try:
@@ -44,7 +48,8 @@ class Watcher:
         try:
             while self.waiters:
                 await self._look()
-                await asyncio.sleep(TICK)
+                young = time.monotonic() - self.newest < IMPATIENCE
+                await asyncio.sleep(TICK if young else SLOW_TICK)
         except Exception as error:
             for future in self.waiters:
                 if not future.done():
