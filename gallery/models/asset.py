@@ -71,17 +71,22 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         # Nothing can be shared with a team yet.
         return self.none()
 
+    def for_cards(self, user: Viewer) -> Self:
+        """What a card shows of each picture; adds `liked`: does `user` like it."""
+        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
+        return self.prefetch_related("variants").annotate(liked=Exists(mine))
+
     def for_viewer(self, user: Viewer) -> Self:
         """Everything a page or an answer shows of each picture, in a constant number of queries.
 
-        Adds `liked` (does `user` like it) and `can_edit` (may `user` change it).
+        Adds `liked`, and `can_edit`: may `user` change it.
         """
-        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
         editable = Asset.objects.editable_by(user).filter(pk=OuterRef("pk"))
         return (
-            self.select_related("owner")
-            .prefetch_related("variants", "tags")
-            .annotate(liked=Exists(mine), can_edit=Exists(editable))
+            self.for_cards(user)
+            .select_related("owner")
+            .prefetch_related("tags")
+            .annotate(can_edit=Exists(editable))
         )
 
     def newest_first(self) -> Self:
@@ -122,7 +127,7 @@ class Asset(models.Model):
 
     objects = AssetQuerySet.as_manager()
 
-    # Set by `AssetQuerySet.for_viewer`.
+    # Set by `AssetQuerySet.for_cards` and `.for_viewer`.
     liked: bool
     can_edit: bool
 

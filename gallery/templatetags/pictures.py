@@ -32,8 +32,10 @@ def ratio_class(asset: Asset) -> str:
 @register.filter
 def srcset(asset: Asset) -> str:
     """Every WebP copy with its width, for `<img srcset>`."""
+    folder = _folder(asset)
     return ", ".join(
-        f"{_address(asset, variant.width)} {variant.width}w" for variant in asset.variants.all()
+        f"{folder}{files.variant_name(variant.width)} {variant.width}w"
+        for variant in asset.variants.all()
     )
 
 
@@ -42,9 +44,11 @@ def variant_url(asset: Asset, width: int) -> str:
     """The smallest copy at least `width` wide, or the widest there is."""
     widths = [variant.width for variant in asset.variants.all()]
     if not widths:
-        return reverse("asset_file", args=[asset.pk, files.ORIGINAL])
-    return _address(asset, next((each for each in widths if each >= width), widths[-1]))
+        return _folder(asset) + files.ORIGINAL
+    fitting = next((each for each in widths if each >= width), widths[-1])
+    return _folder(asset) + files.variant_name(fitting)
 
 
-def _address(asset: Asset, width: int) -> str:
-    return reverse("asset_file", args=[asset.pk, files.variant_name(width)])
+def _folder(asset: Asset) -> str:
+    """What the addresses of all its files begin with."""
+    return reverse("asset_file", args=[asset.pk, files.ORIGINAL]).removesuffix(files.ORIGINAL)

@@ -38,9 +38,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     fragment = bool(cursor) and _wants_fragment(request)
     shown = matching(Asset.objects.shown_to(request.user, scope), query)
     try:
-        found = page(
-            shown.for_viewer(request.user), cursor=cursor, limit=_number(request, fragment=fragment)
-        )
+        cards = shown.for_cards(request.user).defer("recipe", "description")
+        found = page(cards, cursor=cursor, limit=_number(request, fragment=fragment))
     except BadCursor:
         raise Http404 from None
     seen = len(found.items) + (_integer(request, "seen") if fragment else 0)
