@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -109,6 +110,7 @@ def install(api: NinjaAPI) -> None:
 
 
 @csrf_exempt
+@login_not_required
 def missing(request: HttpRequest, **_path: object) -> HttpResponse:
     """404 for addresses where nothing is, in the words of a thing one may not see."""
     return answer(request, {"message": "Not found."}, 404)

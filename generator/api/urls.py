@@ -13,6 +13,7 @@ from generator.api.site import api
 
 urlpatterns = [
     path("docs/api/", api_docs, name="api_docs"),
+    path("v1", missing),
     path("v1/", missing),
     path("v1/", api.urls),
     path("v1/<path:rest>", missing),

@@ -1,0 +1,80 @@
+"""The API describes itself: OpenAPI for programs, a page for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from generator.api.site import api
+from generator.dialects import native
+
+OPERATIONS = [
+    (method, path, operation)
+    for path, methods in api.get_openapi_schema(path_prefix="/v1/")["paths"].items()
+    for method, operation in methods.items()
+]
+NAMES = [f"{method} {path}" for method, path, _ in OPERATIONS]
+
+
+@pytest.fixture
+def schema(client: Client) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(client.get("/v1/openapi.json").content)
+    return described
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> list[str]:
+    found = []
+    for pattern in resolver.url_patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            found.append("/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", address))
+        else:
+            found += routes(pattern, address)
+    return found
+
+
+def test_it_is_openapi_3_1_and_open_to_all(schema: dict[str, Any]) -> None:
+    assert schema["openapi"].startswith("3.1")
+
+
+def test_every_route_of_v1_is_described(schema: dict[str, Any]) -> None:
+    served = {route for route in routes(get_resolver()) if route.startswith("/v1")}
+    undescribed = {"/v1", "/v1/", "/v1/openapi.json", "/v1/{rest}"}
+    assert served - undescribed == set(schema["paths"])
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
+def test_every_operation_says_what_it_does_and_how_it_refuses(
+    method: str, path: str, operation: Any
+) -> None:
+    assert operation["description"]
+    assert {401, 403, 429, 503} <= {int(status) for status in operation["responses"]}
+    assert operation["security"] == [{"BearerKey": []}]
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names))
+
+
+def test_the_body_is_described_from_the_table_that_reads_it(schema: dict[str, Any]) -> None:
+    operation = schema["paths"]["/v1/tasks/text-to-image"]["post"]
+    described = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert list(described["properties"]) == [field.name for field in native.FIELDS]
+
+
+def test_the_page_is_open_to_all_and_names_every_operation(client: Client) -> None:
+    page = client.get("/docs/api/").content.decode()
+    missing = [path for _method, path, _operation in OPERATIONS if path not in page]
+    assert missing == []
+
+
+def test_the_page_needs_no_script_or_style_of_its_own(client: Client) -> None:
+    page = client.get("/docs/api/").content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert not re.search(r"<script|<style|style=|\son\w+=", main)
