@@ -1,67 +1,174 @@
-"""Throwaway services for tests, started from the programs that the machine has."""
+"""Throwaway PostgreSQL, Redis, RabbitMQ and Chromium for the tests that want the real ones.
+
+Each is a context manager that yields a URL and leaves nothing behind. What is not installed
+skips the test with one line that says how to get it, and fails it where CI=true.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import psycopg
 import pytest
 
+from tests.waiting import until
 
-def missing(service: str, how: str) -> NoReturn:
-    """Skip the test and say how to get the service; fail where it must be there (CI=true)."""
-    told = f"{service} is not installed: {how}"
+
+def missing(service: str, package: str) -> NoReturn:
+    """Skip, or fail where everything ought to be there."""
+    line = f"{service} is missing: sudo apt-get install {package}"
     if os.environ.get("CI") == "true":
-        pytest.fail(told)
-    pytest.skip(told)
+        pytest.fail(line, pytrace=False)
+    pytest.skip(line)
 
 
-@contextmanager
+def chromium() -> str:
+    """The path of Debian's Chromium, for Playwright's `executable_path`."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return found or missing("Chromium", "chromium")
+
+
+@contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of an empty PostgreSQL that nobody else uses, reached by a socket file."""
-    programs = _postgresql_programs()
-    folder = Path(tempfile.mkdtemp(prefix="limner-postgresql-"))
-    owner = _owner()
-    if owner:
-        shutil.chown(folder, owner)
-    folder.chmod(0o755)
-    data, server = folder / "data", programs / "pg_ctl"
-    listen = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
+    """An empty database `limner` as a `DATABASE_URL`; fsync is off, so it is fast and frail."""
+    found = [*Path("/usr/lib/postgresql").glob("*/bin/initdb")] or [shutil.which("initdb")]
+    if not found[-1]:
+        missing("PostgreSQL", "postgresql")
+    programs = Path(max(str(path) for path in found)).parent
+    with _folder(_unprivileged()) as folder:
+        initdb = [str(programs / "initdb"), "-D", "data", "-U", "limner", "-A", "trust", "-N"]
+        _run([*initdb, "-E", "UTF8", "--locale=C"], folder)
+        options = ["-k", str(folder), "-h", "", "-F", "-c", "max_connections=60"]
+        with _running([str(programs / "postgres"), "-D", "data", *options], folder):
+            server = f"host={folder} user=limner"
+            until(lambda: _accepts_queries(f"{server} dbname=postgres"))
+            _run([str(programs / "createdb"), "-h", str(folder), "-U", "limner", "limner"], folder)
+            yield f"postgres://limner@localhost/limner?host={folder}"
+
+
+@contextlib.contextmanager
+def redis() -> Iterator[str]:
+    """An empty Redis as a `CELERY_BROKER_URL`."""
+    program = shutil.which("redis-server") or missing("Redis", "redis-server")
+    port = _free_port()
+    with _folder(None) as folder:
+        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        with _running(command, folder):
+            until(lambda: _listens(port))
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def rabbitmq() -> Iterator[str]:
+    """An empty RabbitMQ as a `CELERY_BROKER_URL`. It takes some six seconds to start."""
+    program = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    if not program.exists():
+        missing("RabbitMQ", "rabbitmq-server")
+    port = _free_port()
+    with _folder(None) as folder:
+        env = _rabbit_environment(folder, port)
+        try:
+            with _running([str(program)], folder, env):
+                until(lambda: _listens(port), seconds=120)
+                yield f"amqp://guest:guest@127.0.0.1:{port}//"
+        finally:
+            # Erlang's port mapper outlives its nodes; this one is ours alone.
+            subprocess.run(["epmd", "-kill"], env=env, capture_output=True, check=False)
+
+
+def _rabbit_environment(folder: Path, port: int) -> dict[str, str]:
+    plugins = folder / "plugins"
+    plugins.write_text("[].\n")
+    return os.environ | {
+        "HOME": str(folder),
+        "ERL_EPMD_PORT": str(_free_port()),
+        "RABBITMQ_NODENAME": f"limner{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(_free_port()),
+        "RABBITMQ_BASE": str(folder),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "none"),
+    }
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root; who shall run it then."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@contextlib.contextmanager
+def _folder(user: str | None) -> Iterator[Path]:
+    # Sockets have short names, so not below pytest's long ones.
+    path = Path(tempfile.mkdtemp(prefix="limner-", dir="/tmp"))
+    if user:
+        shutil.chown(path, user)
     try:
-        _run(owner, programs / "initdb", "-D", data, "-U", "limner", "-A", "trust", "--no-sync")
-        _run(owner, server, "-D", data, "-o", listen, "-l", folder / "log", "-w", "start")
-        yield f"postgres://limner@/postgres?host={folder}"
+        yield path
     finally:
-        if (data / "postmaster.pid").exists():
-            _run(owner, server, "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
-def _postgresql_programs() -> Path:
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
-    found = str(versions[-1]) if versions else shutil.which("initdb")
-    if found is None:
-        missing("PostgreSQL", "apt-get install postgresql")
-    return Path(found).resolve().parent
-
-
-def _version(program: Path) -> int:
-    return int(program.parts[-3]) if program.parts[-3].isdigit() else 0
-
-
-def _owner() -> str | None:
-    """PostgreSQL refuses to run as root, so root runs it as somebody else."""
-    return "nobody" if os.geteuid() == 0 else None
-
-
-def _run(owner: str | None, *command: str | Path) -> None:
-    words = [str(word) for word in command]
-    subprocess.run(
-        words, check=True, user=owner, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+def _run(command: Sequence[str], folder: Path) -> None:
+    done = subprocess.run(
+        command, cwd=folder, user=folder.owner(), capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, done.stderr
+
+
+@contextlib.contextmanager
+def _running(
+    command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """`command`, run by the owner of `folder`, until the block ends."""
+    with (folder / "output").open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, user=folder.owner(), env=env, stdout=output, stderr=output
+        )
+        try:
+            yield
+        except TimeoutError as error:
+            raise AssertionError((folder / "output").read_text()[-2000:]) from error
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _accepts_queries(where: str) -> bool:
+    try:
+        psycopg.connect(where, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
