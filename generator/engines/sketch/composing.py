@@ -10,17 +10,24 @@ from generator.engines.sketch import words
 from generator.engines.sketch.noise import Streams
 from generator.engines.sketch.reading import Reading, Thing
 from generator.engines.sketch.scene import Placed, Scene
+from generator.engines.sketch.terrain import path
 
 Gen = np.random.Generator
 
-# shape -> height in world units, and how much of that height it is wide
+# shape -> height as a fraction of the unit, and the depths where it stands
 SIZES = {
-    "house": 0.62, "cabin": 0.5, "barn": 0.62, "castle": 1.9, "tower": 1.5, "lighthouse": 1.75,
-    "windmill": 1.1, "church": 1.1, "temple": 0.8, "pagoda": 1.5, "torii": 1.05, "pyramid": 1.3,
-    "bridge": 0.55, "tent": 0.42, "campfire": 0.22, "boat": 0.75, "ship": 1.0, "car": 0.34,
-    "train": 0.42, "plane": 0.5, "balloon": 1.5, "rocket": 1.6, "ufo": 0.5, "snowman": 0.55,
-    "rock": 0.3, "fence": 0.22, "lantern": 0.5, "person": 0.62, "astronaut": 0.62, "cactus": 0.6,
+    "house": (0.29, 5.8, 6.8), "cabin": (0.27, 5.8, 6.8), "barn": (0.32, 6.5, 7.5),
+    "castle": (0.44, 10.0, 12.0), "tower": (0.5, 8.0, 9.0), "lighthouse": (0.42, 8.0, 9.0),
+    "windmill": (0.46, 7.0, 8.0), "church": (0.42, 7.5, 9.0), "temple": (0.3, 7.5, 9.0),
+    "pagoda": (0.5, 8.5, 10.0), "torii": (0.5, 5.2, 6.0), "pyramid": (0.34, 12.0, 15.0),
+    "bridge": (0.16, 6.0, 7.0), "tent": (0.21, 4.2, 4.6), "campfire": (0.12, 3.4, 3.6),
+    "boat": (0.36, 5.8, 7.4), "ship": (0.42, 6.5, 8.0), "car": (0.16, 3.1, 3.4),
+    "train": (0.15, 5.5, 6.5), "plane": (0.13, 8.0, 12.0), "balloon": (0.36, 7.0, 12.0),
+    "rocket": (0.5, 6.0, 9.0), "ufo": (0.12, 8.0, 12.0), "snowman": (0.42, 3.4, 3.8),
+    "rock": (0.13, 3.6, 4.6), "fence": (0.08, 3.8, 4.2), "lantern": (0.4, 3.8, 4.4),
+    "person": (0.36, 3.2, 3.5), "astronaut": (0.36, 3.2, 3.5),
 }  # fmt: skip
+CROWNING = {"castle", "temple", "church", "tower", "pagoda"}
 ALOFT = {"balloon", "plane", "ufo", "rocket"}
 AFLOAT = {"boat", "ship"}
 EYE = 1.0
@@ -92,13 +99,15 @@ def _land(scene: Scene, gen: Gen) -> None:
     if has("hill"):
         land.roll, scene.horizon = 0.62, scene.horizon - 0.04
     land.river = has("river", "waterfall")
-    land.road = has("road") or (has("car", "street") and not has("city"))
+    land.road = has("road", "car", "street") and land.ground != "snow"
     if has("cliff"):
         land.cliff = 1.0
     if has("hill") and not has("sea"):
         x = side(gen, None) * scene.aspect
         land.knolls.append((x * 9, 9.5, 3.4, 0.5))
-    land.snowline = 0.0 if land.ground == "snow" else uniform(gen, 2.6, 4.4)
+    if not has("city", "sea", "ice", "desert"):
+        land.backdrop = uniform(gen, 0.35, 0.9) * (0.5 if land.peaks else 1.0)
+    land.snowline = 0.0 if land.ground == "snow" else uniform(gen, 3.4, 6.0)
 
 
 def _ground(scene: Scene) -> None:
@@ -106,10 +115,12 @@ def _ground(scene: Scene) -> None:
     if has("snow", "ice", "snowman") or scene.reading.season == "winter":
         land.ground = "snow"
     elif has("desert", "pyramid") or (has("cactus") and not has("meadow")):
-        land.ground, land.dunes, land.roll = "sand", 0.3, 0.2
+        land.ground, land.dunes, land.roll = "sand", 0.8, 0.15
     elif has("canyon"):
         land.ground, land.mesa, land.roll = "sand", 1.0, 0.1
-    elif has("city", "street"):
+    elif has("city", "street") and has("street", "road", "car"):
+        land.ground, land.roll = "street", 0.0
+    elif has("city"):
         land.ground, land.roll = "grass", 0.04
     elif has("sea", "beach") and not has("meadow", "hill", "village"):
         land.ground = "sand" if has("beach", "palm") else "grass"
@@ -119,16 +130,16 @@ def _mountains(scene: Scene, gen: Gen) -> None:
     """One hero summit on a third, smaller companions, a range behind."""
     land = scene.land
     x = side(gen, scene.reading.things.get("mountain")) * scene.aspect
-    z = uniform(gen, 17, 24)
+    z = uniform(gen, 24, 31)
     lift = {"volcano": 1.0}.get("volcano" if scene.reading.has("volcano") else "", 0.0)
     if lift:
         land.cone = (x * z * 0.5, z, z * 0.30, z * 0.42)
         return
-    land.peaks = [(x * z, z, z * uniform(gen, 0.26, 0.4), z * uniform(gen, 0.26, 0.36))]
+    land.peaks = [(x * z, z, z * uniform(gen, 0.3, 0.4), z * uniform(gen, 0.28, 0.38))]
     for _ in range(3):
         away = uniform(gen, -0.75, 0.75) * scene.aspect
         far = z * uniform(gen, 1.1, 1.7)
-        land.peaks.append((away * far, far, far * uniform(gen, 0.13, 0.27), far * 0.24))
+        land.peaks.append((away * far, far, far * uniform(gen, 0.14, 0.26), far * 0.22))
     land.rugged = uniform(gen, 1.6, 3.0)
 
 
@@ -157,7 +168,7 @@ def _things(scene: Scene, streams: Streams) -> None:
     if scene.kind not in {"land", "space"}:
         return
     wanted = [t for kind, t in scene.reading.things.items() if kind in SIZES]
-    if scene.reading.has("village"):
+    if scene.reading.has("village") and not scene.reading.has("house", "cabin"):
         wanted.append(Thing("house", "village", count=7, counted=True))
     for thing in wanted:
         gen = streams.get(f"thing {thing.kind}")
@@ -166,17 +177,33 @@ def _things(scene: Scene, streams: Streams) -> None:
 
 
 def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
-    size = SIZES[thing.kind]
+    """`count` of one kind: the first is the largest, the others stand farther back."""
+    fraction, near, far = SIZES[thing.kind]
+    village = thing.word == "village"
     centre = side(gen, thing)
+    if count > 1:
+        fraction *= 0.5 if village else 0.86 - 0.05 * min(count, 6)
+    first = uniform(gen, near, far) * (1.25 if village else 1.0)
+    first = _afloat_or_behind(scene, thing.kind, first)
     for i in range(count):
-        across = centre if count == 1 else (i + 0.5) / count * 0.84 - 0.42 + uniform(gen, -0.04, 0.04)
-        if thing.place and count > 1:
-            across = centre + (across * 0.4)
-        z = _depth(scene, thing.kind, gen) * (1 + 0.5 * i / count * (i > 0))
-        flip = gen.random() < 0.5
-        x = across * z * scene.aspect**0.5
-        x, z = _perch(scene, thing, x, z, i)
-        yield Placed(thing.kind, x, z, size * (1 - 0.06 * (i % 3)), thing, bool(flip))
+        across = centre
+        if count > 1:
+            across = ((i * 0.382 + 0.25) % 1.0 - 0.5) * 0.86 + uniform(gen, -0.04, 0.04)
+            across = centre + across * 0.35 if thing.place else across
+        z = first * (1.0 + (0.16 * i if count > 1 else 0.0) + 0.03 * float(gen.random()))
+        flip = bool(gen.random() < 0.5)
+        x, z = _perch(scene, thing, across * z * scene.aspect**0.5, z, i)
+        yield Placed(thing.kind, x, z, fraction * first * (1 - 0.05 * (i % 3)), thing, flip)
+
+
+def _afloat_or_behind(scene: Scene, kind: str, z: float) -> float:
+    """Boats on the water; houses behind a lake, people before it."""
+    lake = scene.land.lake
+    if lake is None or kind in ALOFT or kind == "torii":
+        return z
+    if kind in AFLOAT:
+        return lake[0] + 0.42 * (lake[1] - lake[0])
+    return lake[1] + 1.4 if z > 4.9 else min(z, lake[0] - 0.5)
 
 
 def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[float, float]:
@@ -184,31 +211,21 @@ def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[floa
     land = scene.land
     if thing.kind in ALOFT | AFLOAT:
         return x, z
-    if land.islands:
+    if thing.kind == "car" and land.road:
+        return 0.28 if land.ground == "street" else path_at(z), z
+    if land.islands and thing.kind not in {"person", "astronaut", "torii"}:
         ix, iz, radius, _ = land.islands[0]
-        return ix + (x / z) * radius * 0.9 + (0.25 * radius if i == 0 else 0), iz - 0.1
-    if thing.kind in {"castle", "temple", "church", "tower", "pagoda"} and i == 0:
-        land.knolls.append((x, z + 0.4, 2.6, 0.55))
-    elif land.knolls and i == 0 and thing.place is None:
+        return ix + (0.2 * radius if i == 0 else (x / z) * radius * 1.2), iz - 0.1
+    if thing.kind in CROWNING and i == 0 and not land.lake:
+        land.knolls.append((x, z + 0.6, 3.2, 0.5))
+    elif land.knolls and i == 0 and thing.place is None and thing.kind != "car":
         return land.knolls[0][0], land.knolls[0][1] - 0.3
     return x, z
 
 
-def _depth(scene: Scene, kind: str, gen: Gen) -> float:
-    land = scene.land
-    draw = uniform(gen, 0.0, 1.0)
-    if kind in {"person", "astronaut", "car", "campfire", "tent", "snowman", "lantern", "fence"}:
-        return 3.4 + 0.8 * draw if scene.land.lake is None else 3.2 + 0.2 * draw
-    if kind in AFLOAT:
-        low = 4.6 if land.lake else max(5.0, (land.sea or 0) + 2)
-        return low + 2.2 * draw
-    if kind in {"castle", "pyramid", "pagoda"}:
-        return 10 + 3 * draw
-    if land.lake and kind != "torii":
-        return land.lake[1] + 1.2 + draw
-    if kind in {"torii", "rock", "cactus"}:
-        return 4.6 + 2 * draw
-    return 6.5 + 3 * draw
+def path_at(z: float) -> float:
+    """The road's middle at depth `z`."""
+    return float(path(np.full((1, 1), z, np.float32), 1.1)[0, 0])
 
 
 def _trees(scene: Scene, gen: Gen) -> None:

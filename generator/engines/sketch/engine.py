@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from PIL import Image
 
 from generator.contract import GeneratedImage, ImageRequest
@@ -12,12 +13,15 @@ from generator.engines.sketch import finish
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import Streams
 from generator.engines.sketch.painting import paint
+from generator.engines.sketch.progress import FULL, Progress, loosen
 from generator.engines.sketch.reading import Reading, read
 from generator.engines.sketch.scene import plan
 
 ENGINE_VERSION = "1"
 LABEL = "Limner sketch (procedural, not AI)"
-STUDY = 176  # longer side of the colour study, pixels
+STUDY = 160  # longer side of the colour study, pixels
+MOST_PIXELS = 1_700_000  # larger pictures are painted at this size and enlarged
+PREVIEWS = 14
 
 
 class SketchEngine:
@@ -30,35 +34,68 @@ class SketchEngine:
         """Paint every picture of every job, one after another."""
         for job, request in enumerate(jobs):
             for position in range(request.count):
-                yield from _paint_one(job, position, request.for_position(position))
+                yield from _Work(job, position, request.for_position(position)).events()
 
 
-def _paint_one(job: int, position: int, request: ImageRequest) -> Iterator[Event]:
-    reading = read(request.prompt, request.negative_prompt)
-    study = _study(request, reading)
-    yield Preview(job, position, study)
-    frame = _frame(request, reading, request.width, request.height)
-    step = 0
-    for done in paint(frame, request.style):
-        while step < int(done * request.steps):
-            step += 1
-            yield Step(job, position, step, request.steps)
-    pixels = finish.to_image(frame.rgb)
-    yield Picture(job, position, GeneratedImage(pixels, request.seed, notes(reading)))
+class _Work:
+    """One picture: a small colour study for the previews, then the picture itself."""
+
+    def __init__(self, job: int, position: int, request: ImageRequest) -> None:
+        self.job, self.position, self.request = job, position, request
+        self.reading = read(request.prompt, request.negative_prompt)
+        self.streams = Streams(request.seed, request.prompt)
+        self.step = 0
+        self.shown = 0
+
+    def events(self) -> Iterator[Event]:
+        """Steps and previews as the work proceeds, then the picture."""
+        width, height = _working_size(self.request.width, self.request.height)
+        ratio = STUDY / max(width, height)
+        study = self._frame(max(32, round(width * ratio)), max(32, round(height * ratio)))
+        for _ in paint(study, self.request.style):
+            pass
+        progress = Progress(study, self.streams)
+        yield Preview(self.job, self.position, progress.preview(0.04))
+        frame = self._frame(width, height)
+        for done in paint(frame, self.request.style):
+            yield from self._report(0.05 + 0.9 * done, progress)
+        pixels = self._finished(frame)
+        yield from self._report(1.0, progress)
+        image = GeneratedImage(pixels, self.request.seed, notes(self.reading))
+        yield Picture(self.job, self.position, image)
+
+    def _frame(self, width: int, height: int) -> Frame:
+        request = self.request
+        aspect = request.width / request.height
+        scene = plan(self.reading, self.streams, aspect, request.guidance_scale)
+        return Frame.blank(scene, self.streams, width, height)
+
+    def _report(self, done: float, progress: Progress) -> Iterator[Event]:
+        """The steps reached by `done`, and now and then what it looks like."""
+        reached = min(1.0, self.request.steps / FULL) * done
+        while self.step < int(done * self.request.steps + 1e-6):
+            self.step += 1
+            yield Step(self.job, self.position, self.step, self.request.steps)
+        if self.shown < int(done * PREVIEWS):
+            self.shown = int(done * PREVIEWS)
+            yield Preview(self.job, self.position, progress.preview(reached))
+
+    def _finished(self, frame: Frame) -> Image.Image:
+        rgb = np.clip(frame.rgb, 0, 1)
+        if self.request.steps < FULL:
+            rgb = loosen(rgb, frame, self.request.steps)
+        size = (self.request.width, self.request.height)
+        image = finish.to_image(rgb)
+        if image.size == size:
+            return image
+        sharp = self.request.style == "pixel-art"
+        return image.resize(size, Image.Resampling.NEAREST if sharp else Image.Resampling.BICUBIC)
 
 
-def _study(request: ImageRequest, reading: Reading) -> Image.Image:
-    ratio = STUDY / max(request.width, request.height)
-    frame = _frame(request, reading, round(request.width * ratio), round(request.height * ratio))
-    for _ in paint(frame, request.style):
-        pass
-    return finish.to_image(frame.rgb)
-
-
-def _frame(request: ImageRequest, reading: Reading, width: int, height: int) -> Frame:
-    streams = Streams(request.seed, request.prompt)
-    scene = plan(reading, streams, request.width / request.height, request.guidance_scale)
-    return Frame.blank(scene, streams, width, height)
+def _working_size(width: int, height: int) -> tuple[int, int]:
+    """The size that is painted: the asked one unless that is very large."""
+    shrink = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
+    return round(width * shrink), round(height * shrink)
 
 
 def notes(reading: Reading) -> dict[str, object]:

@@ -119,8 +119,8 @@ def edges(grey: Floats) -> Floats:
 
 def contours(frame_depth: Floats, grey: Floats, unit: float) -> Floats:
     """Where ink goes (0..1): jumps of depth and of tone."""
-    near = np.log(np.clip(frame_depth, 1.0, 200.0))
-    line = np.clip(edges(near) * 1.6 - 0.35, 0, 1)
+    near = np.log(np.where(frame_depth >= 999.0, 48.0, np.clip(frame_depth, 1.0, 30.0)))
+    line = np.clip(edges(near.astype(np.float32)) * 0.55 - 0.16, 0, 1)
     tone = np.clip(edges(blur_grey(grey, unit * 0.0018)) * 1.9 - 0.42, 0, 1)
     return np.maximum(line, tone)
 

@@ -33,6 +33,7 @@ class Frame:
     water: NDArray[np.bool_]
     glow: Floats
     glow_factor: int = 4
+    sky: Floats | None = None
     summit: tuple[float, float] | None = None
     ground: Callable[[float, float], float] = field(default=lambda x, z: 0.0)
 

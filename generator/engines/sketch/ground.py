@@ -9,6 +9,7 @@ import numpy as np
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
 from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import field, resize
+from generator.engines.sketch.terrain import path
 from generator.engines.sketch.words import COLORS
 
 PETALS = {"rose": "d22848", "tulip": "e8404c", "sunflower": "f4b81c", "daisy": "fbfaf2",
@@ -21,36 +22,30 @@ def paint_grass(frame: Frame) -> None:
     if frame.scene.land.ground != "grass":
         return
     gen = frame.streams.get("grass")
-    count = 4200
-    v = gen.random(count) ** 0.8
-    order = np.argsort(v)
-    top = frame.horizon + 0.10 * frame.unit
-    ys = (top + (frame.height * 1.04 - top) * v[order]).tolist()
-    xs = (gen.random(count) * frame.width).tolist()
-    bend, tall, tone = (gen.random(count).tolist() for _ in range(3))
-    with frame.drawn(int(top - 0.06 * frame.unit), frame.height) as pen:
-        for x, y, b, t, c in zip(xs, ys, bend, tall, tone, strict=True):
-            _blade(frame, pen, x, y, (b, t, c), int(max(0, top - 0.06 * frame.unit)))
-
-
-def _blade(frame: Frame, pen, x: float, y: float, draws: tuple[float, float, float], off: int) -> None:  # type: ignore[no-untyped-def]
-    row, column = min(frame.height - 1, int(y)), min(frame.width - 1, int(x))
-    z = float(frame.depth[row, column])
-    if frame.water[row, column] or z >= SKY or z > 9 or not _is_green(frame, row, column):
-        return
-    bend, tall, tone = draws
-    size = frame.unit / z * (0.05 + 0.10 * tall)
-    shade = frame.rgb[row, column] * (0.72 + 0.55 * tone) * 255
-    fill = tuple(int(v) for v in np.clip(shade, 0, 255))
-    lean, half = size * (bend - 0.5) * 0.9, max(0.6, size * 0.07)
-    y -= off
-    pen.polygon([(x - half, y), (x + half, y), (x + lean, y - size)], fill=fill)
-
-
-def _is_green(frame: Frame, row: int, column: int) -> bool:
-    r, _, b = frame.palette["grass"]
-    pr, _, pb = (float(v) for v in frame.rgb[row, column])
-    return (pr - pb) * (r - b) >= -0.02
+    count = 7000
+    v = np.sort(gen.random(count) ** 0.75)
+    x, bend, tall, tone = (gen.random(count).astype(np.float32) for _ in range(4))
+    top = frame.horizon + 0.085 * frame.unit
+    y = (top + (frame.height * 1.05 - top) * v).astype(np.float32)
+    rows = np.minimum(y.astype(np.int32), frame.height - 1)
+    columns = np.minimum((x * frame.width).astype(np.int32), frame.width - 1)
+    z = frame.depth[rows, columns]
+    tint = frame.rgb[rows, columns]
+    patch = frame.noise.fbm(x * 9, y / frame.unit * 14, 3)
+    size = frame.unit / np.maximum(z, 0.5) * (0.035 + 0.12 * tall * (0.8 + 0.6 * patch))
+    shade = np.clip(tint * (0.62 + 0.62 * tone + 0.2 * patch)[:, None], 0, 1) * 255
+    green = (tint[:, 1] >= tint[:, 2] * 0.94) & (z < 9) & ~frame.water[rows, columns]
+    if frame.scene.land.road:
+        world = (x - 0.5) * (frame.width / frame.unit) * z
+        green &= np.abs(world - path(z, 1.1)) > 0.62
+    off = max(0, int(top - 0.06 * frame.unit))
+    lean = size * (bend - 0.5 + 0.25 * patch) * 1.1
+    half = np.maximum(0.55, size * 0.034)
+    table = np.stack([x * frame.width, y - off, size, lean, half, *shade.T], axis=1)[green]
+    with frame.drawn(off, frame.height) as pen:
+        for px, py, s, bent, w, r, g, b in table.tolist():
+            fill = (int(r), int(g), int(b))
+            pen.polygon([(px - w, py), (px + w, py), (px + bent, py - s)], fill=fill)
 
 
 def paint_flowers(frame: Frame) -> None:
@@ -142,7 +137,7 @@ def paint_falling(frame: Frame) -> None:
 
 def _rain(frame: Frame) -> None:
     gen = frame.streams.get("rain")
-    count = 420
+    count = 340
     xs, ys = (gen.random(count) * frame.width * 1.1).tolist(), (gen.random(count) * frame.height * 1.1).tolist()
     size = gen.random(count).tolist()
     layer = np.zeros((frame.height, frame.width), np.float32)
@@ -152,7 +147,7 @@ def _rain(frame: Frame) -> None:
     pen = ImageDraw.Draw(image)
     for x, y, s in zip(xs, ys, size, strict=True):
         length = frame.unit * (0.025 + 0.05 * s)
-        pen.line((x, y, x - length * 0.22, y + length), fill=int(60 + 70 * s), width=max(1, int(frame.unit / 640)))
+        pen.line((x, y, x - length * 0.22, y + length), fill=int(40 + 55 * s), width=max(1, int(frame.unit / 640)))
     a = (np.asarray(image, np.float32) * (1 / 255))[..., None]
     frame.rgb += (array(mix(frame.palette["haze"], (1.0, 1.0, 1.0), 0.4)) - frame.rgb) * a
     grey = frame.rgb.mean(axis=2, keepdims=True)
@@ -164,7 +159,7 @@ def _snowfall(frame: Frame) -> None:
 
     gen = frame.streams.get("snowfall")
     white = array(mix(frame.palette["snow"], frame.palette["key"], 0.15))
-    for x, y, s in zip(gen.random(190).tolist(), gen.random(190).tolist(), gen.random(190).tolist(), strict=True):
-        radius = frame.unit * (0.0016 + 0.0065 * s**4)
+    for x, y, s in zip(gen.random(240).tolist(), gen.random(240).tolist(), gen.random(240).tolist(), strict=True):
+        radius = frame.unit * (0.0022 + 0.0085 * s**4)
         alpha, left, top = disc_mask(x * frame.width, y * frame.height, max(0.7, radius))
-        frame.composite(np.broadcast_to(white, (*alpha.shape, 3)), alpha * (0.75 - 0.35 * s), left, top, None)
+        frame.composite(np.broadcast_to(white, (*alpha.shape, 3)), alpha * (0.85 - 0.3 * s), left, top, None)

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from generator.engines.sketch import finish, ground, sky, terrain, things, water
+from generator.engines.sketch import (
+    abstract,
+    city,
+    deep,
+    finish,
+    flying,
+    ground,
+    indoors,
+    sky,
+    space,
+    terrain,
+    things,
+    water,
+)
 from generator.engines.sketch.color import saturate
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.styles import STYLES
@@ -38,12 +51,17 @@ def paint_land(frame: Frame) -> Iterator[float]:
     sky.paint_lights(frame)
     yield 0.15
     sky.paint_clouds(frame)
+    flying.paint_sky_things(frame)
     if "rainbow" in frame.scene.features:
         sky.paint_rainbow(frame)
     if "lightning" in frame.scene.features or "storm" in frame.scene.features:
         sky.paint_bolt(frame)
+    frame.sky = frame.rgb.copy()
     yield 0.3
     terrain.paint_terrain(frame)
+    flying.paint_lava(frame)
+    if frame.scene.reading.has("city", "street"):
+        city.paint_city(frame)
     yield 0.5
     for _ in things.paint_world(frame):
         yield 0.6
@@ -53,10 +71,15 @@ def paint_land(frame: Frame) -> Iterator[float]:
     ground.paint_flowers(frame)
     yield 0.8
     ground.paint_fog(frame)
+    flying.paint_birds(frame)
     for _ in things.paint_subjects(frame):
         yield 0.9
     ground.paint_falling(frame)
     yield 1.0
 
 
-PAINTERS = {"land": paint_land}
+PAINTERS = {
+    "land": paint_land, "space": space.paint_space, "still": indoors.paint_still,
+    "portrait": indoors.paint_portrait, "abstract": abstract.paint_abstract,
+    "deep": deep.paint_deep,
+}  # fmt: skip

@@ -47,8 +47,8 @@ LIGHTS: dict[str, tuple[str, ...]] = {
         "101c2e 20364a 365264 58747e e8ecec 88a2ae 3e5264 48606e",
     ),
     "space": (
-        "05040f 0b0a20 140f30 1c1438 fff6e0 fff0d8 2c2846 140f30",
-        "03060f 06101f 0a1a30 0c203c fff6e0 fff0d8 24304a 0a1a30",
+        "06051a 100c34 1e1450 2c1c5c fff6e0 fff0d8 2c2846 140f30",
+        "040a1c 08183a 0e2858 123468 fff6e0 fff0d8 24304a 0a1a30",
     ),
 }
 ROLES = ("zenith", "upper", "middle", "horizon", "sun", "key", "ambient", "haze")
@@ -60,7 +60,7 @@ EARTH = {
     "mesa": "b8683c", "cloud": "ffffff", "shade": "9aa6b8",
 }  # fmt: skip
 SEASONS = {
-    "autumn": {"leaf": "d2762a", "grass": "8f8a3c", "grass2": "b89a48", "pine": "3f5f3a"},
+    "autumn": {"leaf": "e08c1e", "grass": "8f8a3c", "grass2": "b89a48", "pine": "3f5f3a"},
     "spring": {"leaf": "76a848", "grass": "66a040", "grass2": "92ba52"},
     "winter": {"leaf": "8a8478", "grass": "dfe7f0", "grass2": "eef3f8", "pine": "33584c"},
     "summer": {"leaf": "3c7e30", "grass": "5c9434"},

@@ -166,7 +166,7 @@ class Pen:
         k, a = array(self.light.key), array(self.light.ambient)
         rgb = np.clip(self.rgb * (0.50 * a + 0.62 * k), 0, 1)
         on = np.clip(self.glow.max(axis=2, keepdims=True) * 3, 0, 1)
-        rgb = rgb * (1 - on) + np.maximum(self.glow, rgb) * on
+        rgb = np.clip(rgb * (1 - on) + np.maximum(self.glow, rgb) * on, 0, 1)
         return Sprite(rgb, self.alpha, self.glow, (self.w / 2, self.h - self.pad))
 
     def color(self, name: str) -> RGB:
@@ -204,7 +204,7 @@ class Pen:
         self.rgb[ys, xs] += (body - self.rgb[ys, xs]) * a
         self.glow[ys, xs] *= 1 - a
         if "glow" in part.flags or ("lamp" in part.flags and self.light.lamps):
-            self.glow[ys, xs] += body * a
+            self.glow[ys, xs] += np.clip(body, 0, 1) * a
         self.alpha[ys, xs] = np.maximum(self.alpha[ys, xs], cover)
 
     def _place(self, p: Point) -> Point:

@@ -6,6 +6,7 @@ Screen: fractions of width and height; `unit` lengths are fractions of sqrt(W*H)
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,9 +26,10 @@ INDOORS = (*words.STILL,)
 class Land:
     """The terms of the height field (world units)."""
 
-    ground: str = "grass"  # grass, sand, snow, rock, street
+    ground: str = "grass"  # grass, sand, snow, street
     roll: float = 0.25
     peaks: list[tuple[float, float, float, float]] = field(default_factory=list)  # x, z, h, w
+    backdrop: float = 0.0  # soft hills far away
     rugged: float = 0.0  # height of the range behind
     snowline: float = 1e9
     lake: tuple[float, float] | None = None
@@ -107,7 +109,7 @@ def _kind(reading: Reading) -> str:
     if has("fish", "whale", "turtle") and not has(*WATERY, "lake", "river"):
         return "deep"
     grounded = has(*GROUNDED) and set(reading.things) - {"rocket", "ufo", "astronaut"}
-    if has("planet", "space", "milkyway", "rocket", "ufo") and not _stands(reading, grounded):
+    if has("planet", "rings", "space", "milkyway", "rocket", "ufo") and not _stands(reading, grounded):
         return "space"
     if has(*INDOORS) and not has(*words.LAND, *words.TREES, "house", "castle"):
         return "still"
@@ -178,7 +180,10 @@ def _bind(chosen: Palette, reading: Reading) -> None:
 
 def _toward(old: RGB, new: RGB) -> RGB:
     lightness = old[0] * 0.6 + new[0] * 0.4
-    return color.from_lch(lightness, max(new[1] * 0.8, min(old[1], new[1])), new[2])
+    a = (old[1] * math.cos(old[2]), old[1] * math.sin(old[2]))
+    b = (new[1] * math.cos(new[2]), new[1] * math.sin(new[2]))
+    x, y = a[0] * 0.22 + b[0] * 0.7, a[1] * 0.22 + b[1] * 0.7
+    return color.from_lch(lightness, math.hypot(x, y), math.atan2(y, x))
 
 
 def _features(reading: Reading) -> set[str]:

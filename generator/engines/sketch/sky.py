@@ -53,8 +53,6 @@ def paint_lights(frame: Frame) -> None:
         paint_aurora(frame)
     if scene.sun and scene.time not in {"grey", "storm", "space"}:
         _disc(frame, scene.sun, 0.042, frame.palette["sun"])
-        frame.shine(scene.sun[0] * frame.width, scene.sun[1] * frame.height, 0.11 * frame.unit,
-                    frame.palette["sun"], 0.4)  # fmt: skip
     if scene.moon:
         paint_moon(frame, scene.moon)
 
@@ -83,14 +81,25 @@ def paint_moon(frame: Frame, at: tuple[float, float]) -> None:
     seas = smooth(-0.15, 0.5, frame.noise.fbm(grid[None, :] + 3.0, grid[:, None] + 7.0, 4))
     color = array(frame.palette["sun"]) * (1.0 - 0.26 * seas[..., None])
     if frame.scene.reading.has("crescent"):
-        shift = radius * 0.5
-        bite, _, _ = disc_mask(radius + 2.5 + shift, radius + 2.5 - shift * 0.4, radius * 0.95)
-        pad = np.zeros_like(alpha)
-        ox, oy = int(shift), int(-shift * 0.4)
-        pad[max(0, oy) : n + min(0, oy), ox:] = bite[max(0, -oy) : n - max(0, oy), : n - ox][: n + min(0, oy)]
-        alpha = alpha * (1.0 - pad)
+        span = (np.arange(n, dtype=np.float32) - n / 2) / radius
+        away = np.sqrt((span[None, :] - 0.46) ** 2 + (span[:, None] + 0.2) ** 2)
+        alpha = alpha * np.clip((away - 0.94) * radius + 0.5, 0, 1)
     frame.composite(color.astype(np.float32), alpha, left, top, None)
-    frame.shine(x, y, 0.13 * frame.unit, frame.palette["key"], 0.3)
+    _aura(frame, x, y)
+
+
+def _aura(frame: Frame, x: float, y: float) -> None:
+    """Light around the moon, part of the sky so that land hides it."""
+    reach = int(0.3 * frame.unit)
+    box = clip_box(int(x) - reach, int(y) - reach, int(x) + reach, int(y) + reach, frame.width, frame.height)
+    if box is None:
+        return
+    x0, y0, x1, y1 = box
+    ys = (np.arange(y0, y1, dtype=np.float32)[:, None] - y) / (0.11 * frame.unit)
+    xs = (np.arange(x0, x1, dtype=np.float32)[None, :] - x) / (0.11 * frame.unit)
+    light = np.exp(-(xs * xs + ys * ys))[..., None] * 0.3
+    target = frame.rgb[y0:y1, x0:x1]
+    target += (1 - target) * light * array(frame.palette["key"])
 
 
 def paint_stars(frame: Frame, amount: float) -> None:
@@ -108,7 +117,7 @@ def paint_stars(frame: Frame, amount: float) -> None:
         body = np.broadcast_to(array(warm), (*alpha.shape, 3))
         frame.composite(body, alpha * min(1.0, fade), left, top, None)
         if p > 0.45:
-            frame.shine(x, y, frame.unit * 0.008, warm, 0.35 * p)
+            frame.shine(x, y, frame.unit * 0.006, warm, 0.3 * p)
 
 
 def paint_galaxy(frame: Frame, strength: float = 1.0) -> None:
@@ -123,9 +132,9 @@ def paint_galaxy(frame: Frame, strength: float = 1.0) -> None:
     cloud = np.clip(field(gen, h, w, 4, 6) * 0.55 + 0.5, 0, 1)
     lane = smooth(0.1, 0.7, np.clip(field(gen, h, w, 5, 5) * 0.6 + 0.5, 0, 1))
     light = resize((band * cloud * (0.35 + 0.65 * lane)).astype(np.float32), frame.height, frame.width)
-    light = np.clip(light, 0, 1)[..., None] * strength
+    light = np.clip(light * 0.85, 0, 0.9)[..., None] * strength
     pink = mix(frame.palette["horizon"], (0.85, 0.6, 0.8), 0.5)
-    frame.rgb += light * array(pink) * 0.75 + light**3 * array((1.0, 0.95, 0.9)) * 0.5
+    frame.rgb += light * array(pink) * 0.8 + light**3 * array((1.0, 0.95, 0.9)) * 0.25
 
 
 def paint_aurora(frame: Frame) -> None:
@@ -141,11 +150,11 @@ def paint_aurora(frame: Frame) -> None:
         foot = 0.40 - 0.07 * i + 0.10 * frame.noise.fbm(x * 2.2 + seed, np.float32(i * 5.0), 3)
         rays = 0.55 + 0.6 * frame.noise.fbm(x * 26 + seed, np.float32(i + 9.5), 3)
         climb = (foot[None, :] - y) / (0.22 + 0.12 * np.abs(rays)[None, :])
-        light = np.where(climb > 0, np.exp(-2.3 * climb), np.exp(14 * climb)) * np.clip(rays, 0.1, 1.3)
+        light = np.where(climb > 0, np.exp(-1.9 * climb), np.exp(22 * climb)) * np.clip(rays, 0.12, 1.3)
         blend = np.clip(climb * 0.75, 0, 1)[..., None]
         total += (light * (0.8 - 0.18 * i))[..., None] * (low + (high - low) * blend)
     for channel in range(3):
-        frame.rgb[..., channel] += np.clip(resize(total[..., channel], frame.height, frame.width), 0, 1) * 0.8
+        frame.rgb[..., channel] += np.clip(resize(total[..., channel], frame.height, frame.width), 0, 1.4) * 0.85
 
 
 def paint_clouds(frame: Frame) -> None:

@@ -20,7 +20,7 @@ Style = Callable[[Frame, Floats], Floats]
 def default(frame: Frame, rgb: Floats) -> Floats:
     """Gouache on toothed paper."""
     rgb = finish.gouache(rgb, frame.unit)
-    rgb = _paper(frame, rgb, 0.035)
+    rgb = _paper(frame, rgb, 0.018)
     return finish.vignette(rgb, 0.10)
 
 

@@ -20,7 +20,10 @@ FAR = 95.0
 
 def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     """Ground height above the water at world points; `z` is (rows, 1), `x` (rows, columns)."""
-    h = 0.13 + land.roll * 0.5 * (noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2) * smooth(2, 9, z)
+    h = 0.13 + land.roll * (noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2) * smooth(2, 9, z) * (0.4 + 0.06 * z)
+    if land.backdrop:
+        far = 0.35 + noise.fbm(x * 0.045 + 9, z * 0.05, 4)
+        h = h + land.backdrop * np.clip(far, 0, None) * smooth(13, 34, z) * (0.5 + 0.04 * z)
     h = h + 0.02 * noise.at(x * 1.9, z * 1.9)
     for kx, kz, radius, lift in land.knolls:
         away = ((x - kx) ** 2 + ((z - kz) * 1.2) ** 2) * (1 / radius**2)
@@ -38,21 +41,22 @@ def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
 
 
 def _dunes(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
-    """Long waves with one steep side, broken along their length."""
-    bend = noise.at(x * 0.09, z * 0.12) * 2.4
-    phase = (z * 0.42 + x * 0.10 + bend) % 1.0
-    crest = np.where(phase < 0.72, phase / 0.72, (1 - phase) / 0.28)
-    lift = land.dunes * (0.6 + 0.7 * noise.at(x * 0.11 + 40, z * 0.1)) * smooth(2.5, 8, z)
-    ripple = 0.006 * np.sin(z * 9 + x * 2.2 + noise.at(x * 0.8, z * 0.8) * 5)
-    result: Floats = crest * lift * (1 + z * 0.035) + ripple
+    """Sinuous crests, growing with distance, and fine ripples near the eye."""
+    bend = noise.at(x * 0.05, z * 0.05) * 0.9
+    crest = 1.0 - np.abs(noise.at(x * 0.075 + bend, z * 0.13 + bend + 4)) * 1.25
+    crest = np.clip(crest, 0, None) ** 1.6
+    second = np.clip(1.0 - np.abs(noise.at(x * 0.2 + bend + 20, z * 0.3)) * 1.4, 0, None)
+    lift = land.dunes * smooth(2.2, 9, z) * (0.45 + 0.055 * np.minimum(z, 26))
+    ripple = 0.007 * np.sin(z * 9 + x * 2.2 + noise.at(x * 0.8, z * 0.8) * 5) * smooth(14, 4, z)
+    result: Floats = (crest + 0.14 * second - 0.35) * lift + ripple
     return result
 
 
 def _mesa(noise: Noise, x: Floats, z: Floats) -> Floats:
     """Terraced tables and buttes standing back from a flat floor."""
-    raw = noise.fbm(x * 0.075 + 11, z * 0.085 + 3, 4) + 0.22 * smooth(10, 30, z) - 0.1
-    step = smooth(0.06, 0.13, raw) * 0.5 + smooth(0.2, 0.25, raw) * 0.3 + smooth(0.36, 0.42, raw) * 0.3
-    result: Floats = step * z * 0.22 * smooth(7, 12, z)
+    raw = noise.fbm(x * 0.06 + 11, z * 0.05 + 3, 4, 0.42) + 0.3 * smooth(14, 34, z) - 0.12
+    step = smooth(0.04, 0.15, raw) * 0.5 + smooth(0.2, 0.29, raw) * 0.32 + smooth(0.36, 0.46, raw) * 0.3
+    result: Floats = step * np.minimum(z, 34) * 0.24 * smooth(9, 15, z)
     return result
 
 
@@ -67,8 +71,9 @@ def _wet(land: Land, noise: Noise, x: Floats, z: Floats, h: Floats) -> Floats:
         inside = smooth(near - 0.5, near + 0.3, z + wobble) * smooth(far + 1, far - 1.2, z + wobble * 3)
         h = h + (-0.5 - h) * inside
     if land.river:
-        bed = smooth(0.55, 0.3, np.abs(x - path(z, 1.3)) / (0.5 + 0.045 * z)) * smooth(2, 3, z)
-        h = h + (-0.25 - h) * bed
+        away = np.abs(x - path(z, 1.3)) / (0.75 + 0.03 * z) + 0.12 * noise.at(x * 1.5, z * 1.5)
+        bed = smooth(1.5, 0.75, away) * smooth(30, 16, z)
+        h = h + (-0.12 - h) * bed
     for ix, iz, radius, lift in land.islands:
         away = np.sqrt((x - ix) ** 2 + ((z - iz) * 1.6) ** 2) * (1 / radius)
         away = away + 0.22 * noise.fbm(x * 0.6 + 3, z * 0.7, 3)
@@ -88,17 +93,17 @@ def _peaks(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     envelope = np.zeros_like(x)
     for px, pz, lift, width in land.peaks:
         away = np.abs(x - px) / width + np.abs(z - pz) / (width * 1.3) * 0.55
-        envelope += lift * (np.exp(-(away**1.35) * 1.5))
+        envelope += lift * np.exp(-(away**1.5) * 1.25)
     behind = land.rugged * smooth(24, 40, z) * (0.7 + 0.6 * noise.at(x * 0.045 + 2, z * 0.03))
     envelope += np.clip(behind, 0, None)
     ridges, weight, total = np.zeros_like(x), 1.0, 0.0
     for octave in range(6):
         f = 0.11 * 2.07**octave
         part = 1.0 - np.abs(noise.at(x * f + 7.7 * octave, z * f * 0.9 + 3.1 * octave)) * 1.6
-        ridges += weight * part * (part > 0) * smooth(90 / f * 0.11, 30 / f * 0.11, z)
+        ridges += weight * part * (part > 0) * smooth(75 / f, 25 / f, z)
         total += weight
         weight *= 0.5
-    result: Floats = envelope * (0.52 + 0.62 * ridges / total) * smooth(7, 13, z)
+    result: Floats = envelope * (0.42 + 0.74 * ridges / total) * smooth(9, 17, z)
     return result
 
 
@@ -254,7 +259,7 @@ def _albedo(frame: Frame, s: Samples, steep: Floats) -> Floats:
         rgb = _blend(rgb, stone, smooth(1.2, 2.6, s.h + patch * 0.8))
     if land.peaks or land.ground == "snow":
         cover = smooth(land.snowline - 0.3, land.snowline + 0.6, s.h + patch * 0.9) if land.snowline > 0 else np.ones_like(s.h)
-        cover = cover * smooth(1.5, 0.8, np.sqrt(steep) + 0.15 * fine)
+        cover = cover * smooth(2.3, 1.3, np.sqrt(steep) + 0.25 * fine)
         rgb = _blend(rgb, array(p["snow"]), cover)
     return _wet_edges(frame, s, rgb)
 
@@ -265,8 +270,8 @@ def _covers(frame: Frame) -> tuple[RGB, RGB]:
         return p["sand"], p["sand2"]
     if ground == "snow":
         return p["snow"], mix(p["snow"], p["ambient"], 0.2)
-    if ground == "rock":
-        return p["rock"], p["rock2"]
+    if ground == "street":
+        return mix(p["rock"], (0.62, 0.62, 0.64), 0.6), mix(p["rock2"], (0.5, 0.5, 0.53), 0.6)
     return p["grass"], mix(p["grass2"], p["dry"], 0.25)
 
 
@@ -277,11 +282,14 @@ def _wet_edges(frame: Frame, s: Samples, rgb: Floats) -> Floats:
         shore = p["sand"] if land.ground != "snow" else p["snow"]
         rgb = _blend(rgb, array(mix(shore, p["soil"], 0.35)), smooth(0.11, 0.02, s.h) * 0.8)
     if land.road:
-        off = np.abs(s.x - path(s.z, 1.1))
-        rgb = _blend(rgb, array(mix(p["soil"], p["dry"], 0.4)), smooth(0.62, 0.5, off))
-        rgb = _blend(rgb, array(p["road"]), smooth(0.52, 0.49, off))
-        dash = (np.abs(off - 0.0) < 0.02) & ((s.z * 1.3) % 1.0 < 0.5)
-        edge = np.abs(off - 0.45) < 0.015
+        straight = land.ground == "street"
+        off = np.abs(s.x - path(s.z, 0.0 if straight else 1.1)) * (0.55 if straight else 1.0)
+        near = (s.z < 16).astype(np.float32)
+        if not straight:
+            rgb = _blend(rgb, array(mix(p["soil"], p["dry"], 0.4)), smooth(0.62, 0.5, off) * near)
+        rgb = _blend(rgb, array(p["road"]), smooth(0.52, 0.49, off) * near)
+        dash = (off < 0.02) & ((s.z * 1.3) % 1.0 < 0.5) & (s.z < 16)
+        edge = (np.abs(off - 0.45) < 0.015) & (s.z < 16)
         rgb = _blend(rgb, array((0.93, 0.9, 0.8)), (dash | edge).astype(np.float32))
     return rgb
 

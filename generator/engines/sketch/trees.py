@@ -158,7 +158,7 @@ class Grove:
 def paint_tree(frame: Frame, grove: Grove, tree: Placed, index: int) -> None:
     """One tree with its ground shadow, hidden where nearer land covers its foot."""
     ground = frame.ground(tree.x, tree.z)
-    if ground <= 0.0:
+    if ground <= 0.0 or ground > 1.1 + 0.05 * tree.z:
         return
     x, foot = frame.project(tree.x, ground, tree.z)
     tall = max(4, int(tree.size * frame.unit / tree.z))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.engines.sketch.color import array, mix
-from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import smooth
 
 Floats = NDArray[np.float32]
@@ -63,9 +63,11 @@ def _mirror(frame: Frame, top: int, bottom: int, wave: Floats) -> Floats:
     columns = np.arange(frame.width, dtype=np.float32)[None, :] + wave * (0.003 * frame.unit)
     columns = np.clip(columns, 0, frame.width - 1).astype(np.int32)
     above: Floats = frame.rgb[source, columns]
-    wrong = frame.water[source, columns]
-    if wrong.any():
-        above[wrong] = array(frame.palette["middle"])
+    bare = frame.water[source, columns] | (frame.depth[source, columns] >= SKY)
+    if bare.any() and frame.sky is not None:
+        high = 2.0 * frame.horizon - rows + shake
+        high = np.broadcast_to(np.clip(high, 0, frame.height - 1).astype(np.int32), bare.shape)
+        above[bare] = frame.sky[high[bare], columns[bare]]
     return above
 
 

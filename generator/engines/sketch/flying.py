@@ -1,0 +1,119 @@
+"""What is in the air: birds, fireworks, meteors, a planet in the sky, a volcano's fire."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from generator.engines.sketch import space
+from generator.engines.sketch.color import array, mix, parse, scale
+from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.noise import field, resize
+from generator.engines.sketch.pen import curve
+
+
+def paint_sky_things(frame: Frame) -> None:
+    """Planet, meteors and fireworks, behind the land."""
+    features = frame.scene.features
+    if "planet" in features:
+        space.paint_planets(frame)
+        frame.depth[:] = 1000.0
+    if "meteor" in features:
+        _meteors(frame)
+    if "fireworks" in features:
+        _fireworks(frame)
+
+
+def paint_birds(frame: Frame) -> None:
+    """A loose flock of pen strokes against the sky."""
+    if "birds" not in frame.scene.features:
+        return
+    gen = frame.streams.get("birds")
+    thing = frame.scene.reading.things["birds"]
+    count = thing.count if thing.counted else 7 if thing.plural or thing.word == "flock" else 2
+    cx, cy = 0.3 + 0.4 * float(gen.random()), 0.18 + 0.14 * float(gen.random())
+    tone = tuple(int(v * 255) for v in scale(mix(frame.palette["zenith"], (0.1, 0.1, 0.14), 0.6), 0.7))
+    with frame.drawn(0, int(frame.horizon)) as pen:
+        for i in range(count):
+            a, b, c = (float(v) for v in gen.random(3))
+            x = (cx + (a - 0.5) * 0.5) * frame.width
+            y = (cy + (b - 0.5) * 0.22 + 0.02 * (i % 3)) * frame.height
+            _bird(pen, x, y, frame.unit * (0.016 + 0.018 * c), 0.2 + 0.6 * b, tone)
+
+
+def _bird(pen, x: float, y: float, span: float, lift: float, tone: tuple[int, ...]) -> None:  # type: ignore[no-untyped-def]
+    for s in (-1, 1):
+        upper = ((x, y), (x + s * span * 0.45, y - span * lift), (x + s * span, y - span * 0.1))
+        lower = ((x + s * span, y - span * 0.1), (x + s * span * 0.45, y - span * lift * 0.62), (x, y + span * 0.14))
+        pen.polygon(curve(upper, closed=False) + curve(lower, closed=False), fill=tone)
+
+
+def _meteors(frame: Frame) -> None:
+    gen = frame.streams.get("meteor")
+    for _ in range(1 + int(gen.random() * 3)):
+        x, y = float(gen.random()) * frame.width, float(gen.random()) * frame.horizon * 0.5
+        long = frame.unit * (0.14 + 0.16 * float(gen.random()))
+        for k in range(60):
+            t = k / 60
+            frame.shine(x + long * t * 0.9, y + long * t * 0.42, frame.unit * (0.002 + 0.005 * t), (0.9, 0.95, 1.0), 0.5 * t * t)
+
+
+def _fireworks(frame: Frame) -> None:
+    gen = frame.streams.get("fireworks")
+    tones = ("ff5a5a", "ffd860", "60c8ff", "ff80d0", "90f090", "f8f0e0")
+    for k in range(5):
+        x, y = (0.12 + 0.76 * float(gen.random())) * frame.width, (0.1 + 0.34 * float(gen.random())) * frame.height
+        tone, reach = parse(tones[(k + int(gen.random() * 6)) % 6]), frame.unit * (0.09 + 0.09 * float(gen.random()))
+        frame.shine(x, y, reach * 0.7, tone, 0.25)
+        with frame.drawn(0, int(frame.horizon)) as pen:
+            for ray in range(34):
+                angle, far = ray / 34 * math.tau, reach * (0.7 + 0.3 * float(gen.random()))
+                for j in range(10):
+                    t = 0.25 + 0.75 * j / 10
+                    px, py = x + math.cos(angle) * far * t, y + math.sin(angle) * far * t + 0.12 * reach * t * t
+                    r = frame.unit * 0.0022 * (1.2 - t * 0.6)
+                    fill = tuple(int(255 * v) for v in mix((1.0, 1.0, 0.95), tone, min(1.0, t * 1.3)))
+                    pen.ellipse((px - r, py - r, px + r, py + r), fill=fill)
+
+
+def paint_lava(frame: Frame) -> None:
+    """Glow, smoke and streams of a volcano."""
+    cone = frame.scene.land.cone
+    if cone is None or "volcano" not in frame.scene.reading.things:
+        return
+    x, z, lift, _ = cone
+    px, py = frame.project(x, lift * 0.72, z)
+    gen = frame.streams.get("lava")
+    r = frame.unit * 0.06
+    _smoke(frame, px, py)
+    for _ in range(90):
+        a, b, c = (float(v) for v in gen.random(3))
+        sx, sy = px + (a - 0.5) * r * (1 + 3 * b), py - b * b * r * 4
+        frame.shine(sx, sy, frame.unit * (0.003 + 0.004 * c), (1.0, 0.62, 0.25), 0.7)
+    frame.shine(px, py - r * 0.3, r * 1.1, (1.0, 0.45, 0.12), 0.9)
+    frame.shine(px, py - r, r * 2.6, (0.9, 0.25, 0.08), 0.4)
+    for k in range(3):
+        sx, sy = px + (k - 1) * r * 0.3, py
+        for _ in range(26):
+            sx += (float(gen.random()) - 0.5 + 0.25 * (k - 1)) * r * 0.2
+            sy += r * 0.1
+            frame.shine(sx, sy, r * 0.09, (1.0, 0.42, 0.1), 0.75)
+
+
+def _smoke(frame: Frame, px: float, py: float) -> None:
+    h, w = frame.height // 3, frame.width // 3
+    y = (np.arange(h, dtype=np.float32)[:, None] * 3 - py) / frame.unit
+    x = (np.arange(w, dtype=np.float32)[None, :] * 3 - px) / frame.unit
+    up = np.clip(-y, 0, 1)
+    puff = field(frame.streams.get("smoke"), h, w, 7, 5)
+    column = np.exp(-(((x - up * 0.25) / (0.05 + up * 0.42)) ** 2)) * (y < 0.01)
+    alpha = np.clip(column * (0.75 + 0.6 * puff) * (1.1 - up * 1.3), 0, 0.92).astype(np.float32)
+    hot = np.exp(-up * 9)[..., None]
+    dark, glow = array(scale(frame.palette["ambient"], 0.55)), array((0.95, 0.42, 0.18))
+    body = dark * (1.1 + 0.35 * puff)[..., None]
+    body = body + (glow - body) * hot
+    a = np.clip(resize(alpha, frame.height, frame.width), 0, 1)[..., None]
+    for c in range(3):
+        plane = resize(np.ascontiguousarray(np.broadcast_to(body[..., c], alpha.shape), np.float32), frame.height, frame.width)
+        frame.rgb[..., c] += (plane - frame.rgb[..., c]) * a[..., 0]
