@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +34,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         if not (token.isascii() and token.isprintable() and len(token) <= 200):
             return None
         mine = self.usable().filter(prefix=token[:PREFIX_LENGTH])
-        # Hash in both cases and fetch the rest only after it fits, so that a wrong
-        # prefix takes as long as a wrong secret.
-        kept = mine.values_list("hash", flat=True).first() or NO_HASH
+        # One row comes back and one hash is made in either case, and the rest is fetched
+        # only after it fits, so that a wrong prefix takes as long as a wrong secret.
+        kept = mine.aggregate(kept=Max("hash"))["kept"] or NO_HASH
         if not constant_time_compare(hash_token(token), kept):
             return None
         return mine.select_related("user").first()
