@@ -33,7 +33,7 @@ class DetailsForm(forms.ModelForm):
         widgets = {"description": forms.Textarea({"rows": 3, "dir": "auto"})}
 
     def __init__(self, data: QueryDict | None = None, *, instance: Asset) -> None:
-        super().__init__(data, instance=instance)
+        super().__init__(data, instance=instance, label_suffix="")
         self.initial["tags"] = ", ".join(tag.name for tag in instance.tags.all())
         self.fields["name"].widget.attrs["dir"] = "auto"
         self.fields["tags"].widget.attrs["dir"] = "auto"

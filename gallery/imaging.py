@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 
 #: Widths that pages ask for; a picture gets those below its own width.
 VARIANT_WIDTHS = (320, 640, 1280)
-#: How a finished picture is written. PNG: run-length matching costs a quarter of the
-#: default search and gives smaller files on painted or noisy pictures.
+#: How a finished picture is written. PNG: run-length matching takes a quarter of the default's
+#: time (1024 px: 52 ms, not 220); noisy pictures come out as small, flat ones a third larger.
 ENCODINGS: Mapping[str, Mapping[str, Any]] = {
     "png": {"format": "PNG", "compress_type": 3},
     "webp": {"format": "WEBP", "quality": 92, "method": 2},

@@ -42,7 +42,7 @@ def rows(recipe: Mapping[str, Any]) -> list[Row]:
     known = [name for name in names if name in facts]
     others = [name for name in facts if name not in names]
     return [
-        Row(names.get(name, name.replace("_", " ")), _words(facts[name]))
+        Row(names.get(name, name.replace("_", " ").capitalize()), _words(facts[name]))
         for name in (*known, *others)
         if name not in ELSEWHERE and facts[name] not in UNSET
     ]
@@ -79,4 +79,6 @@ def _names() -> dict[str, str]:
         "prompt_weighting": _("Prompt weighting"),
         "engine": _("Engine"),
         "engine_version": _("Engine version"),
+        "scene": _("Understood"),
+        "ignored": _("Not understood"),
     }
