@@ -30,6 +30,7 @@ def test_a_fragment_moves_the_whole_page_to_the_door(client: Client) -> None:
 async def test_it_holds_for_async_requests_as_well() -> None:
     response = await AsyncClient().get("/account/")
     assert response.status_code == 302
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_programs_are_never_sent_to_a_page(client: Client) -> None:
@@ -85,6 +86,10 @@ def test_every_page_forbids_frames_and_foreign_scripts(
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Permissions-Policy"].startswith("camera=()")
+    assert response["Referrer-Policy"] in {"same-origin", "strict-origin"}
 
 
 def test_a_missing_page_says_the_same_whatever_was_asked(client: Client, alice: User) -> None:
