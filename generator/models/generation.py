@@ -72,8 +72,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def with_place(self) -> Self:
         """Adds `ahead`: how many turns come before this one in its queue."""
         earlier = (
-            Generation.objects.filter(
-                status=Status.QUEUED, engine=OuterRef("engine"), turn__lt=OuterRef("turn")
+            Generation.objects.filter(status=Status.QUEUED, engine=OuterRef("engine"))
+            .filter(
+                Q(turn__lt=OuterRef("turn"))
+                | Q(turn=OuterRef("turn"), created_at__lt=OuterRef("created_at"))
             )
             .order_by()
             .values("engine")
