@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,10 +58,10 @@ class Stage:
         return done
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+    def serving(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:
         """The whole application, by `manage.py serve`, until the block ends."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "manage.py", "serve"]
+            command = [sys.executable, "manage.py", "serve", *options]
             server = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
         try:
             yield server
@@ -100,13 +99,3 @@ def command_line(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def wait_until(what: str, happened: Any, patience: float = 60.0, pause: float = 0.2) -> Any:
-    """Call `happened` until it gives something true; AssertionError names `what` did not come."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if result := happened():
-            return result
-        time.sleep(pause)
-    raise AssertionError(f"waited {patience} s for {what}")
