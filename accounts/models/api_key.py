@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 PREFIX_LENGTH = 12
 NO_HASH = "-" * 64
@@ -67,9 +70,7 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     @classmethod
-    def issue(
-        cls, user: models.Model, name: str, scopes: list[str] | None = None
-    ) -> tuple[ApiKey, str]:
+    def issue(cls, user: User, name: str, scopes: list[str] | None = None) -> tuple[ApiKey, str]:
         """Make a key; returns it with the token, which nobody can read again."""
         token = f"lim_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
         key = cls.objects.create(

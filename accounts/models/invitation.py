@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from accounts.models.api_key import hash_token
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 VALID_FOR = dt.timedelta(days=14)
 
@@ -45,7 +48,7 @@ class Invitation(models.Model):
         return self.email
 
     @classmethod
-    def issue(cls, email: str, invited_by: models.Model | None = None) -> tuple[Invitation, str]:
+    def issue(cls, email: str, invited_by: User | None = None) -> tuple[Invitation, str]:
         """Make an invitation; returns it with the token that goes into the link."""
         token = secrets.token_urlsafe(24)
         invitation = cls.objects.create(
