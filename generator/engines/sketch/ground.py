@@ -68,10 +68,11 @@ def paint_flowers(frame: Frame) -> None:
             if z < 14 and not frame.water[row, column]:
                 kind = kinds[int(k * len(kinds))]
                 radius = frame.unit / z * (0.045 + 0.035 * s)
-                _flower(pen, x, y - off, radius, kind, _petal(frame, kind, t), frame)
+                _flower(pen, x, y - off, radius, kind, petal(frame, kind, t), frame)
 
 
-def _petal(frame: Frame, kind: str, draw: float) -> RGB:
+def petal(frame: Frame, kind: str, draw: float) -> RGB:
+    """The colour of one blossom of `kind`; `draw` 0..1 varies it."""
     bound = frame.scene.reading.color(kind)
     base = COLORS[bound] if bound else PETALS.get(kind) or MEADOW[int(draw * len(MEADOW))]
     if kind == "tulip" and not bound:

@@ -14,10 +14,12 @@ from generator.engines.sketch import (
     flying,
     ground,
     indoors,
+    isometric,
     sky,
     space,
     terrain,
     things,
+    tiling,
     water,
 )
 from generator.engines.sketch.color import saturate
@@ -27,7 +29,7 @@ from generator.engines.sketch.styles import STYLES
 
 def paint(frame: Frame, style: str) -> Iterator[float]:
     """Paint everything into `frame.rgb`; yields the fraction done (0..1), last 1.0."""
-    parts = PAINTERS.get(frame.scene.kind, paint_land)
+    parts = SPECIAL.get(style) or PAINTERS[frame.scene.kind]
     for done in parts(frame):
         yield done * 0.8
     things_glow(frame)
@@ -78,6 +80,7 @@ def paint_land(frame: Frame) -> Iterator[float]:
     yield 1.0
 
 
+SPECIAL = {"isometric": isometric.paint_isometric, "tile-texture": tiling.paint_tile}
 PAINTERS = {
     "land": paint_land, "space": space.paint_space, "still": indoors.paint_still,
     "portrait": indoors.paint_portrait, "abstract": abstract.paint_abstract,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from generator.engines.sketch import finish
-from generator.engines.sketch.color import array, luma, mix, saturate
+from generator.engines.sketch import finish, materials, tiling
+from generator.engines.sketch.color import array, luma, saturate
 from generator.engines.sketch.frame import Frame
-from generator.engines.sketch.noise import resize, smooth
+from generator.engines.sketch.noise import smooth
 
 Floats = NDArray[np.float32]
 Style = Callable[[Frame, Floats], Floats]
@@ -182,9 +182,18 @@ def line_art(frame: Frame, rgb: Floats) -> Floats:
     return paper + (pen - paper) * np.clip(ink, 0, 1)[..., None] + tooth[..., None]
 
 
+def diorama(frame: Frame, rgb: Floats) -> Floats:
+    """The small world as it is, a little crisper."""
+    rgb += (rgb - finish.blur(rgb, frame.unit * 0.002)) * 0.5
+    return finish.vignette(finish.bloom(rgb, frame.unit, 0.8, 0.35), 0.14)
+
+
 STYLES: dict[str, Style] = {
     "none": default, "enhance": enhance, "photographic": photographic, "analog-film": analog_film,
     "cinematic": cinematic, "anime": anime, "comic-book": comic_book, "neon-punk": neon_punk,
-    "pixel-art": pixel_art, "line-art": line_art,
+    "pixel-art": pixel_art, "line-art": line_art, "digital-art": materials.digital_art,
+    "fantasy-art": materials.fantasy_art, "low-poly": materials.low_poly,
+    "origami": materials.origami, "3d-model": materials.model_3d,
+    "modeling-compound": materials.modeling_compound, "isometric": diorama,
+    "tile-texture": tiling.finish_tile,
 }  # fmt: skip
-__all__ = ["STYLES", "ImageFilter", "mix", "resize"]
