@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.models import User
 
@@ -27,8 +27,7 @@ def create_first_account() -> FirstAccount | None:
         return None
     account = FirstAccount(EMAIL, new_password())
     try:
-        with transaction.atomic():
-            User.objects.create_superuser(account.email, account.password)
+        User.objects.create_superuser(account.email, account.password)
     except IntegrityError:
         return None
     return account

@@ -8,7 +8,7 @@ from allauth.account import views
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,8 +76,9 @@ class SignIn(FormPage, views.LoginView):
 class SignUp(FormPage, views.SignupView):
     def form_valid(self, form: BaseForm) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().form_valid(form)
+            # Not in one transaction: the password is hashed in here, and on SQLite a
+            # transaction keeps everybody else from writing meanwhile.
+            return super().form_valid(form)
         except IntegrityError:
             email = form.cleaned_data["email"]
             if not User.objects.filter(email__iexact=email).exists():

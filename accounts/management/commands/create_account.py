@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.db import IntegrityError, OperationalError, ProgrammingError, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError
 
 from accounts.first_account import new_password
 from accounts.models import ApiKey, User
@@ -52,7 +52,6 @@ def _check(email: str, name: str, credits: int | None) -> None:
         raise CommandError("credits are a whole number from 0 to 1000000000")
 
 
-@transaction.atomic
 def _create(options: dict[str, Any], password: str) -> tuple[User, str]:
     user = User.objects.create_user(
         options["email"],
