@@ -85,7 +85,7 @@ def _windows(frame: Frame, pen: ImageDraw.ImageDraw, box: tuple[float, float, fl
     pitch = max(3.0, frame.unit * 0.0105)
     columns, rows = max(1, int(wide / pitch) - 0), int((foot - y) / (pitch * 1.25))
     night = frame.scene.night
-    table = NEON if frame.scene.reading.has("city") and "cyberpunk" in frame.scene.reading.things["city"].word else GLOW
+    table = NEON if frame.scene.reading.has("city") and "cyberpunk" in frame.scene.reading.things["city"].words else GLOW
     state = int(d[0] * 65536) + 1
     size = pitch * 0.5
     for row in range(rows):

@@ -20,12 +20,12 @@ SIZES = {
     "castle": (0.44, 10.0, 12.0), "tower": (0.5, 8.0, 9.0), "lighthouse": (0.42, 8.0, 9.0),
     "windmill": (0.46, 7.0, 8.0), "church": (0.42, 7.5, 9.0), "temple": (0.3, 7.5, 9.0),
     "pagoda": (0.5, 8.5, 10.0), "torii": (0.5, 5.2, 6.0), "pyramid": (0.34, 12.0, 15.0),
-    "bridge": (0.16, 6.0, 7.0), "tent": (0.21, 4.2, 4.6), "campfire": (0.12, 3.4, 3.6),
+    "bridge": (0.16, 6.0, 7.0), "tent": (0.28, 4.4, 4.8), "campfire": (0.12, 3.4, 3.6),
     "boat": (0.36, 5.8, 7.4), "ship": (0.42, 6.5, 8.0), "car": (0.16, 3.1, 3.4),
     "train": (0.15, 5.5, 6.5), "plane": (0.13, 8.0, 12.0), "balloon": (0.36, 7.0, 12.0),
     "rocket": (0.5, 6.0, 9.0), "ufo": (0.12, 8.0, 12.0), "snowman": (0.42, 3.4, 3.8),
     "rock": (0.13, 3.6, 4.6), "fence": (0.08, 3.8, 4.2), "lantern": (0.4, 3.8, 4.4),
-    "person": (0.36, 3.2, 3.5), "astronaut": (0.36, 3.2, 3.5),
+    "person": (0.42, 3.1, 3.4), "astronaut": (0.42, 3.1, 3.4),
 }  # fmt: skip
 CROWNING = {"castle", "temple", "church", "tower", "pagoda"}
 ALOFT = {"balloon", "plane", "ufo", "rocket"}
@@ -104,7 +104,7 @@ def _land(scene: Scene, gen: Gen) -> None:
         land.cliff = 1.0
     if has("hill") and not has("sea"):
         x = side(gen, None) * scene.aspect
-        land.knolls.append((x * 9, 9.5, 3.4, 0.5))
+        land.knolls.append((x * 7.5, 8.0, 3.0, 0.62))
     if not has("city", "sea", "ice", "desert"):
         land.backdrop = uniform(gen, 0.35, 0.9) * (0.5 if land.peaks else 1.0)
     land.snowline = 0.0 if land.ground == "snow" else uniform(gen, 3.4, 6.0)
@@ -115,7 +115,7 @@ def _ground(scene: Scene) -> None:
     if has("snow", "ice", "snowman") or scene.reading.season == "winter":
         land.ground = "snow"
     elif has("desert", "pyramid") or (has("cactus") and not has("meadow")):
-        land.ground, land.dunes, land.roll = "sand", 0.8, 0.15
+        land.ground, land.dunes, land.roll = "sand", 1.5, 0.12
     elif has("canyon"):
         land.ground, land.mesa, land.roll = "sand", 1.0, 0.1
     elif has("city", "street") and has("street", "road", "car"):
@@ -134,6 +134,11 @@ def _mountains(scene: Scene, gen: Gen) -> None:
     lift = {"volcano": 1.0}.get("volcano" if scene.reading.has("volcano") else "", 0.0)
     if lift:
         land.cone = (x * z * 0.5, z, z * 0.30, z * 0.42)
+        return
+    if scene.reading.has("valley") and not scene.reading.has("mountain"):
+        for s in (-1, 1):
+            land.peaks.append((s * z * scene.aspect * 0.42, z, z * uniform(gen, 0.2, 0.3), z * 0.3))
+        land.rugged = uniform(gen, 1.0, 2.0)
         return
     land.peaks = [(x * z, z, z * uniform(gen, 0.3, 0.4), z * uniform(gen, 0.28, 0.38))]
     for _ in range(3):
@@ -169,7 +174,7 @@ def _things(scene: Scene, streams: Streams) -> None:
         return
     wanted = [t for kind, t in scene.reading.things.items() if kind in SIZES]
     if scene.reading.has("village") and not scene.reading.has("house", "cabin"):
-        wanted.append(Thing("house", "village", count=7, counted=True))
+        wanted.append(Thing("house", ["village"], count=7, counted=True))
     for thing in wanted:
         gen = streams.get(f"thing {thing.kind}")
         count = thing.count if thing.counted else 3 if thing.plural else 1
@@ -179,7 +184,7 @@ def _things(scene: Scene, streams: Streams) -> None:
 def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
     """`count` of one kind: the first is the largest, the others stand farther back."""
     fraction, near, far = SIZES[thing.kind]
-    village = thing.word == "village"
+    village = "village" in thing.words
     centre = side(gen, thing)
     if count > 1:
         fraction *= 0.5 if village else 0.86 - 0.05 * min(count, 6)
@@ -190,7 +195,7 @@ def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed
         if count > 1:
             across = ((i * 0.382 + 0.25) % 1.0 - 0.5) * 0.86 + uniform(gen, -0.04, 0.04)
             across = centre + across * 0.35 if thing.place else across
-        z = first * (1.0 + (0.16 * i if count > 1 else 0.0) + 0.03 * float(gen.random()))
+        z = first * (1.0 + (0.07 if village else 0.16) * i * (count > 1) + 0.03 * float(gen.random()))
         flip = bool(gen.random() < 0.5)
         x, z = _perch(scene, thing, across * z * scene.aspect**0.5, z, i)
         yield Placed(thing.kind, x, z, fraction * first * (1 - 0.05 * (i % 3)), thing, flip)
@@ -236,7 +241,11 @@ def _trees(scene: Scene, gen: Gen) -> None:
     single = reading.things.get("tree")
     if single and not single.plural and not reading.has("forest") and not reading.has("village"):
         x = side(gen, single)
-        scene.trees.append(Placed("tree", x * 5.5 * scene.aspect**0.5, 5.5, 1.9, single))
+        z = 5.5
+        x *= z * scene.aspect**0.5
+        if scene.land.knolls:
+            x, z = scene.land.knolls[0][0], scene.land.knolls[0][1] - 0.2
+        scene.trees.append(Placed("tree", x, z, 0.42 * z, single))
         return
     thick = 46 if reading.has("forest") else 16
     for i in range(thick):
@@ -271,30 +280,33 @@ def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
         ix, iz, radius, _ = land.islands[0]
         x, z = ix + draw * radius * 0.62, iz + uniform(gen, -0.5, 0.8)
     elif land.sea is not None and land.sea > 1:
-        x, z = (0.3 + 0.2 * abs(draw)) * 3 * (1 if land.sea % 0.2 < 0.1 else -1), 2.9 + 0.2 * rank
-        return Placed(kind, x, z, 1.5 * size) if rank < 0.2 else None
+        side_of = 1 if (scene.sun or (0.3, 0))[0] < 0.5 else -1
+        x, z = (0.26 + 0.22 * abs(draw)) * 3 * side_of * scene.aspect**0.5, 2.85 + 0.3 * rank
+        return Placed(kind, x, z, 1.75 * size) if rank < 0.2 else None
     elif land.sea is not None:
         return None
     elif land.lake and land.lake[0] - 0.3 < z < land.lake[1] + 1.5:
         z = land.lake[1] + 1.5 + 3 * rank
-    tall = {"tree": 1.35, "pine": 1.7, "palm": 1.5, "cherry": 1.15, "cactus": 0.7}[kind]
-    return Placed(kind, x, z, tall * size * (0.7 if land.islands else 1.0))
+    tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 0.7}[kind]
+    return Placed(kind, x, z, tall * size * (0.75 if land.islands else 1.0))
 
 
 def _subjects(scene: Scene, gen: Gen) -> None:
     """The heroes in front: their height is a fraction of the picture's height."""
+    heroes: list[Thing] = []
+    if scene.kind == "deep" and not scene.reading.has(*words.ANIMALS) and "fish" not in scene.reading.removed:
+        heroes = [Thing("fish", ["fish"])] * 3
     tables = {**words.ANIMALS, "robot": "", **(words.STILL if scene.kind != "portrait" else {})}
     named = [t for kind, t in scene.reading.things.items() if kind in tables]
-    heroes: list[Thing] = []
     for thing in named:
         count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
         heroes += [thing] * min(count, 7)
     total = len(heroes)
     for i, thing in enumerate(heroes):
-        x = (i + 0.5) / total - 0.5 if total > 1 else 0.0
+        x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else 0.0
         x += uniform(gen, -0.05, 0.05)
         if thing.place:
             x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
-        grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.17 * (total - 1))
+        grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.26 * (total - 1))
         size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
         scene.subjects.append(Placed(thing.kind, x, 1.5, size, thing, bool(gen.random() < 0.3)))

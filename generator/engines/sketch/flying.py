@@ -31,7 +31,7 @@ def paint_birds(frame: Frame) -> None:
         return
     gen = frame.streams.get("birds")
     thing = frame.scene.reading.things["birds"]
-    count = thing.count if thing.counted else 7 if thing.plural or thing.word == "flock" else 2
+    count = thing.count if thing.counted else 7 if thing.plural or "flock" in thing.words else 2
     cx, cy = 0.3 + 0.4 * float(gen.random()), 0.18 + 0.14 * float(gen.random())
     tone = tuple(int(v * 255) for v in scale(mix(frame.palette["zenith"], (0.1, 0.1, 0.14), 0.6), 0.7))
     with frame.drawn(0, int(frame.horizon)) as pen:

@@ -21,7 +21,7 @@ SKY = 1000.0  # the depth of what is not land
 
 @dataclass
 class Frame:
-    """Pixels, depth (world units), water and light; every length is a fraction of `unit`."""
+    """Pixels, depth (world units), water, drawn figures and light; lengths in `unit`."""
 
     scene: Scene
     streams: Streams
@@ -31,10 +31,10 @@ class Frame:
     rgb: Floats
     depth: Floats
     water: NDArray[np.bool_]
+    figure: NDArray[np.bool_]
     glow: Floats
     glow_factor: int = 4
     sky: Floats | None = None
-    summit: tuple[float, float] | None = None
     ground: Callable[[float, float], float] = field(default=lambda x, z: 0.0)
 
     @classmethod
@@ -45,7 +45,7 @@ class Frame:
         return cls(
             scene, streams, Noise(streams.get("noise")), width, height,
             np.zeros((*shape, 3), np.float32), np.full(shape, SKY, np.float32),
-            np.zeros(shape, np.bool_), np.zeros(small, np.float32),
+            np.zeros(shape, np.bool_), np.zeros(shape, np.bool_), np.zeros(small, np.float32),
         )  # fmt: skip
 
     @property
@@ -84,8 +84,14 @@ class Frame:
         xs = ((np.arange(x0, x1, dtype=np.float32) - cx) / r)[None, :] ** 2
         self.glow[y0:y1, x0:x1] += (np.exp(-(xs + ys)) * strength)[..., None] * array(color)
 
-    def composite(self, rgb: Floats, alpha: Floats, left: int, top: int, z: float | None) -> None:
-        """Lay a sprite over the frame; its pixels take depth `z` (None: the sky's)."""
+    def composite(
+        self, rgb: Floats, alpha: Floats, left: int, top: int, z: float | None, *,
+        figure: bool = False,
+    ) -> None:
+        """Lay a sprite over the frame; its pixels take depth `z` (None: they keep theirs).
+
+        A `figure` is a drawn thing, whose details the styles try to keep.
+        """
         height, width = alpha.shape
         box = clip_box(left, top, left + width, top + height, self.width, self.height)
         if box is None:
@@ -99,6 +105,7 @@ class Frame:
             solid = a[..., 0] > 0.5
             self.depth[y0:y1, x0:x1][solid] = z
             self.water[y0:y1, x0:x1][solid] = False
+            self.figure[y0:y1, x0:x1][solid] = figure
 
     @contextmanager
     def drawn(self, top: int, bottom: int) -> Iterator[ImageDraw.ImageDraw]:

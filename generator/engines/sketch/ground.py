@@ -54,7 +54,7 @@ def paint_flowers(frame: Frame) -> None:
     if not kinds or frame.scene.kind != "land":
         return
     gen = frame.streams.get("flowers")
-    count = 1500
+    count = 1150
     v = np.sort(gen.random(count) ** 0.62)
     top = frame.horizon + 0.05 * frame.unit
     ys = (top + (frame.height * 1.03 - top) * v).tolist()
@@ -67,7 +67,7 @@ def paint_flowers(frame: Frame) -> None:
             z = float(frame.depth[row, column])
             if z < 14 and not frame.water[row, column]:
                 kind = kinds[int(k * len(kinds))]
-                radius = frame.unit / z * (0.045 + 0.035 * s)
+                radius = frame.unit / z * (0.052 + 0.05 * s)
                 _flower(pen, x, y - off, radius, kind, petal(frame, kind, t), frame)
 
 
@@ -120,9 +120,9 @@ def paint_fog(frame: Frame) -> None:
     h, w = frame.height // 2, frame.width // 2
     drift = np.clip(field(gen, h, w, 3, 4) * 0.5 + 0.55, 0, 1)
     rows = np.linspace(0, 1, h, dtype=np.float32)[:, None] - frame.scene.horizon
-    low = np.exp(-((rows * 3.4 - 0.1) ** 2))
-    veil = resize((drift * low * 0.75).astype(np.float32), frame.height, frame.width)
-    far = np.clip(frame.depth / 9.0, 0.15, 1.0)
+    low = np.exp(-((rows * 2.6 - 0.05) ** 2))
+    veil = resize(((0.25 + drift) * low * 0.85).astype(np.float32), frame.height, frame.width)
+    far = np.clip(frame.depth / 8.0, 0.12, 1.0)
     a = np.clip(veil * far, 0, 0.9)[..., None]
     frame.rgb += (array(mix(frame.palette["haze"], frame.palette["horizon"], 0.4)) - frame.rgb) * a
 
@@ -132,7 +132,7 @@ def paint_falling(frame: Frame) -> None:
     scene = frame.scene
     if ("rain" in scene.features and "rainbow" not in scene.features) or "storm" in scene.features:
         _rain(frame)
-    elif "snow" in scene.features and scene.reading.has("snow") and scene.reading.things["snow"].word not in {"snowy"}:
+    elif "snow" in scene.features and scene.reading.has("snow") and set(scene.reading.things["snow"].words) - {"snowy"}:
         _snowfall(frame)
 
 

@@ -82,11 +82,10 @@ def paint_portrait(frame: Frame) -> Iterator[float]:
     base = parse(COLORS[colors[0]]) if colors else parse(WALLS[int(draws[0] * len(WALLS))])
     _rays(frame, base)
     yield 0.3
-    disc, ring = _medallion(frame, base, parse(CLOTHES[int(draws[3] * len(CLOTHES))]))
+    _medallion(frame, base, parse(CLOTHES[int(draws[3] * len(CLOTHES))]))
     yield 0.4
-    del disc, ring
     thing = frame.scene.reading.things["portrait"]
-    name = _who(thing.word)
+    name = _who(thing.words)
     wanted = {"skin": parse(SKINS[int(draws[1] * len(SKINS))]), "hair": parse(HAIRS[int(draws[2] * len(HAIRS))])}
     wanted["brow"] = scale(wanted["hair"], 0.8)
     wanted["dress"] = parse(CLOTHES[int(draws[3] * len(CLOTHES))])
@@ -97,16 +96,20 @@ def paint_portrait(frame: Frame) -> Iterator[float]:
     pen = Pen(shapes()[name], tall, Light(-1.0, (1.0, 0.96, 0.9), (0.72, 0.74, 0.8)), wanted, flip=draws[4] < 0.5)
     drawn = pen.draw()
     left, top = int(frame.width / 2 - drawn.foot[0]), int(frame.height + 2 - drawn.foot[1])
-    frame.composite(drawn.rgb, drawn.alpha, left, top, 2.0)
+    frame.composite(drawn.rgb, drawn.alpha, left, top, 2.0, figure=True)
     _shoulders(frame, drawn.rgb, drawn.alpha, left)
     yield 1.0
 
 
-def _who(word: str) -> str:
-    men = {"man": "man", "boy": "man", "gentleman": "man", "prince": "king", "king": "king"}
-    women = {"queen": "queen", "princess": "queen"}
-    stem = word.rstrip("s")
-    return men.get(stem) or women.get(stem) or "portrait"
+SITTERS = {
+    "king": "king", "prince": "king", "queen": "queen", "princess": "queen", "man": "man",
+    "boy": "man", "gentleman": "man",
+}  # fmt: skip
+
+
+def _who(named: list[str]) -> str:
+    """The drawn shape for the words that named the sitter."""
+    return next((shape for word, shape in SITTERS.items() if word in named), "portrait")
 
 
 def _rays(frame: Frame, base: RGB) -> None:
@@ -119,13 +122,12 @@ def _rays(frame: Frame, base: RGB) -> None:
     frame.rgb *= (1.04 - 0.25 * (x * x + y * y))[..., None]
 
 
-def _medallion(frame: Frame, base: RGB, accent: RGB) -> tuple[float, float]:
+def _medallion(frame: Frame, base: RGB, accent: RGB) -> None:
     x, y, radius = frame.width / 2, frame.height * 0.42, 0.36 * min(frame.width, frame.height)
     pale = mix(base, (1.0, 0.98, 0.9), 0.8)
     for size, tone in ((1.06, accent), (1.035, pale), (1.02, scale(accent, 0.9)), (1.0, pale)):
         alpha, left, top = disc_mask(x, y, radius * size)
         frame.composite(np.broadcast_to(array(tone), (*alpha.shape, 3)), alpha, left, top, 8.0)
-    return x, y
 
 
 def _shoulders(frame: Frame, rgb: np.ndarray, alpha: np.ndarray, left: int) -> None:

@@ -240,7 +240,7 @@ def _thing_places(frame: Frame, slab: Slab, gen: np.random.Generator) -> list[tu
         off = (k - (len(scene.subjects) - 1) / 2) * 6
         out.append((n * 0.55 + off, n * 0.55 - off, 0.0, hero, 15 / (1 + 0.25 * (len(scene.subjects) - 1))))
     if scene.kind == "portrait":
-        out.append((n * 0.55, n * 0.55, 0.0, Placed("bust", 0, 0, 1, Thing("portrait", "portrait")), 15))
+        out.append((n * 0.55, n * 0.55, 0.0, Placed("bust", 0, 0, 1, Thing("portrait", ["portrait"])), 15))
     return out
 
 

@@ -44,7 +44,7 @@ def fantasy_art(frame: Frame, rgb: Floats) -> Floats:
 
 def _detail(frame: Frame, goal: Floats) -> Floats:
     """Where fine drawing matters: the subject and sharp edges, 0..1."""
-    near = (frame.depth < 2.2).astype(np.float32)
+    near = frame.figure.astype(np.float32)
     sharp = np.clip(finish.edges(luma(goal)) * 1.2 - 0.15, 0, 1)
     return finish.blur_grey(np.clip(0.75 * near + sharp, 0, 1), frame.unit * 0.004)
 
@@ -129,11 +129,11 @@ def low_poly(frame: Frame, rgb: Floats) -> Floats:
     flat = saturate(finish.kuwahara(rgb, max(1, round(frame.unit * 0.004))), 1.12)
     out = finish.to_image(flat)
     pen = ImageDraw.Draw(out)
-    for share, only in ((0.046, None), (0.026, 40.0), (0.014, 2.2)):
+    for share, only in ((0.046, None), (0.026, 40.0), (0.011, 0.0)):
         triangles = _facets(_mesh(frame, rgb, max(4.0, share * frame.unit), gen))
         tone = _facet_colors(flat, triangles) * (0.94 + 0.12 * gen.random((len(triangles), 1)))
         if only is not None:
-            keep = _deeper(frame, triangles) < only
+            keep = _deeper(frame, triangles) < only if only else _drawn(frame, triangles)
             triangles, tone = triangles[keep], tone[keep]
         for tri, color in zip(triangles.tolist(), (np.clip(tone, 0, 1) * 255).astype(int).tolist(), strict=True):
             pen.polygon([tuple(p) for p in tri], fill=tuple(color))
@@ -147,6 +147,14 @@ def _deeper(frame: Frame, triangles: Floats) -> Floats:
     return frame.depth[y, x]
 
 
+def _drawn(frame: Frame, triangles: Floats) -> NDArray[np.bool_]:
+    """Which triangles lie on a drawn figure."""
+    centre = triangles.mean(axis=1)
+    x = np.clip(centre[:, 0], 0, frame.width - 1).astype(np.int32)
+    y = np.clip(centre[:, 1], 0, frame.height - 1).astype(np.int32)
+    return frame.figure[y, x]
+
+
 def origami(frame: Frame, rgb: Floats) -> Floats:
     """Folded coloured paper: facets of light, bright creases, layers that cast shadows."""
     gen = frame.streams.get("folds")
@@ -156,10 +164,10 @@ def origami(frame: Frame, rgb: Floats) -> Floats:
     pens = ImageDraw.Draw(shade), ImageDraw.Draw(crease)
     colored = finish.to_image(flat)
     paint = ImageDraw.Draw(colored)
-    for share, only in ((0.10, None), (0.055, 2.2)):
+    for share, only in ((0.10, None), (0.05, 0.0)):
         triangles = _facets(_mesh(frame, rgb, max(8.0, share * frame.unit), gen))
         if only is not None:
-            triangles = triangles[_deeper(frame, triangles) < only]
+            triangles = triangles[_drawn(frame, triangles)]
         tones = (np.clip(_facet_colors(flat, triangles), 0, 1) * 255).astype(int).tolist()
         light = (92 + 72 * gen.random(len(triangles))).astype(int).tolist()
         line = max(1, round(frame.unit / 380))
@@ -176,8 +184,8 @@ def _folded(frame: Frame, flat: Floats, facets: Floats, maps: tuple[Image.Image,
     keep = np.clip(_detail(frame, flat) * 1.3, 0, 1)[..., None]
     out = facets + (flat - facets) * (0.25 + 0.75 * keep)
     soft = 1 - 0.45 * keep[..., 0]
-    out = out * (1.0 + (shade - 0.5) * 0.62 * soft)[..., None]
-    out += ((1.0 - out) * (crease * 0.34 * soft)[..., None])
+    out = out * (1.0 + (shade - 0.5) * 0.78 * soft)[..., None]
+    out += ((1.0 - out) * (crease * 0.17 * soft)[..., None])
     out *= 1 - _layer_shadow(frame)[..., None] * 0.42
     fibre = field(frame.streams.get("fibre"), frame.height, frame.width, 40, 3)
     return out * (1 + 0.045 * fibre)[..., None]
@@ -197,7 +205,8 @@ def _layer_shadow(frame: Frame) -> Floats:
 def model_3d(frame: Frame, rgb: Floats) -> Floats:
     """A render of smooth plastic: bevels, contact shadows, soft highlights, studio air."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.009)))
-    flat = finish.blur(flat, frame.unit * 0.002)
+    flat += (rgb - flat) * finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None] * 0.8
+    flat = finish.blur(flat, frame.unit * 0.0015)
     sky = (frame.depth >= SKY).astype(np.float32)
     wide = finish.blur(rgb, frame.unit * 0.05)
     flat += (wide - flat) * finish.blur_grey(sky, frame.unit * 0.002)[..., None] * 0.8
@@ -222,7 +231,7 @@ def modeling_compound(frame: Frame, rgb: Floats) -> Floats:
     """Clay: rounded lumps of few colours, grooves between them, finger marks."""
     coarse = finish.kuwahara(finish.kuwahara(rgb, max(2, round(frame.unit * 0.011))), max(2, round(frame.unit * 0.008)))
     fine = finish.kuwahara(rgb, max(1, round(frame.unit * 0.004)))
-    keep = finish.blur_grey((frame.depth < 2.2).astype(np.float32), frame.unit * 0.003)[..., None]
+    keep = finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None]
     flat = saturate(coarse + (fine - coarse) * keep, 1.18)
     line = finish.contours(frame.depth, luma(flat), frame.unit)
     groove = finish.blur_grey(np.clip(line * 1.4, 0, 1), frame.unit * 0.0035)

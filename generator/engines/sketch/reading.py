@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from generator.engines.sketch import words
@@ -22,7 +22,7 @@ class Thing:
     """Something named in the prompt."""
 
     kind: str
-    word: str
+    words: list[str]
     count: int = 1
     counted: bool = False
     plural: bool = False
@@ -170,7 +170,8 @@ class _Reader:
             self.out.season = kind
 
     def _thing(self, kind: str, word: str) -> None:
-        thing = self.out.things.setdefault(kind, Thing(kind, word))
+        thing = self.out.things.setdefault(kind, Thing(kind, []))
+        thing.words.append(word)
         thing.plural = thing.plural or (word.endswith("s") and not word.endswith("ss"))
         if self.colors:
             thing.color = self.colors.pop()
@@ -186,6 +187,14 @@ class _Reader:
         self.colors, self.count, self.negated = [], None, False
 
 
+def _perched(reading: Reading) -> None:
+    """One bird is looked at from near; several are a flock in the sky."""
+    birds = reading.things.get("birds")
+    if birds and "bird" in birds.words and not birds.plural and not reading.has("sea"):
+        thing = reading.things.pop("birds")
+        reading.things["songbird"] = replace(thing, kind="songbird")
+
+
 def read(prompt: str, negative: str = "") -> Reading:
     """Understand `prompt`; whatever `negative` names is removed (and listed in `removed`)."""
     reading = _Reader(prompt).out
@@ -195,6 +204,7 @@ def read(prompt: str, negative: str = "") -> Reading:
     reading.colors = [c for c in reading.colors if c not in set(unwanted.colors)]
     if "people" in tokens(negative):
         reading.removed |= PEOPLE
+    _perched(reading)
     for kind in reading.removed:
         reading.things.pop(kind, None)
     reading.moods -= reading.removed

@@ -35,7 +35,7 @@ def _halo(frame: Frame) -> None:
     h, w = max(8, frame.height // 6), max(8, frame.width // 6)
     y = (np.arange(h, dtype=np.float32)[:, None] / h - sy) * (frame.height / frame.unit)
     x = (np.arange(w, dtype=np.float32)[None, :] / w - sx) * (frame.width / frame.unit)
-    near = np.exp(-(x * x + y * y) * 26) * 0.55 + np.exp(-(x * x * 2.2 + y * y * 7)) * 0.35
+    near = np.exp(-(x * x + y * y) * 30) * 0.55 + np.exp(-(x * x * 2.4 + y * y * 9)) * 0.26
     halo = resize(near.astype(np.float32), frame.height, frame.width)[..., None]
     frame.rgb += (array(mix(frame.palette["sun"], frame.palette["horizon"], 0.3)) - frame.rgb) * halo
 
@@ -43,8 +43,8 @@ def _halo(frame: Frame) -> None:
 def paint_lights(frame: Frame) -> None:
     """Galaxy, stars, aurora, sun disc and moon, behind the clouds."""
     scene = frame.scene
-    if "milkyway" in scene.features or (scene.stars >= 1 and scene.kind != "land"):
-        paint_galaxy(frame)
+    if "milkyway" in scene.features and scene.stars:
+        paint_galaxy(frame, 1.15)
     elif scene.stars >= 1:
         paint_galaxy(frame, 0.45)
     if scene.stars > 0:
@@ -232,7 +232,7 @@ def paint_bolt(frame: Frame) -> None:
                 ny = y + (0.02 + 0.04 * float(gen.random())) * frame.unit
                 pen.line((x, y, nx, min(ny, end)), fill=(240, 246, 255), width=max(1, int(width)))
                 frame.shine(nx, ny, 0.05 * frame.unit, (0.55, 0.7, 1.0), 0.12)
-                if gen.random() < 0.16 and len(stack) < 4 and width > 1:
+                if gen.random() < 0.3 and len(stack) < 4 and width > 0.8:
                     stack.append((nx, ny, width * 0.5, ny + 0.16 * frame.unit))
                 x, y = nx, ny
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from generator.engines.sketch import sky, things
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.composing import SIZES
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import smooth
 from generator.engines.sketch.words import COLORS
@@ -32,12 +33,12 @@ def paint_space(frame: Frame) -> Iterator[float]:
         sky.paint_moon(frame, frame.scene.moon or (0.75, 0.2))
     yield 0.75
     for placed in frame.scene.placed:
-        tall = int(placed.size * 0.30 * frame.unit)
+        tall = int(SIZES[placed.shape][0] * 0.82 * frame.unit)
         x = frame.width * (0.5 + placed.x / (placed.z * frame.scene.aspect**0.5) * 0.9)
-        y = frame.height * (0.62 + 0.1 * (placed.z % 1))
+        y = frame.height * (0.58 + 0.08 * (placed.z % 1))
         drawn = things.sprite(frame, placed, tall)
         left, top = int(x - drawn.foot[0]), int(y - drawn.alpha.shape[0] / 2)
-        frame.composite(drawn.rgb, drawn.alpha, left, top, 3.0)
+        frame.composite(drawn.rgb, drawn.alpha, left, top, 3.0, figure=True)
         things.shine_from(frame, drawn, left, top)
         yield 0.85
     for _ in things.paint_subjects(frame):
@@ -50,7 +51,7 @@ def paint_planets(frame: Frame) -> None:
     gen = frame.streams.get("planets")
     a, b, c, d = (float(v) for v in gen.random(4))
     thing = frame.scene.reading.things.get("planet")
-    word = thing.word if thing else ""
+    named = thing.words if thing else []
     side = 0.32 if a < 0.5 else 0.68
     if thing and thing.place:
         side = {"left": 0.28, "right": 0.72, "center": 0.5}[thing.place]
@@ -58,7 +59,7 @@ def paint_planets(frame: Frame) -> None:
     if thing and thing.color:
         pair = [parse(COLORS[thing.color]), mix(parse(COLORS[thing.color]), (1.0, 1.0, 1.0), 0.4)]
     radius = 0.20 + 0.05 * c
-    ringed = d < 0.5 or word == "saturn" or frame.scene.reading.has("rings")
+    ringed = d < 0.5 or "saturn" in named or frame.scene.reading.has("rings")
     globe(frame, (side, 0.34), radius, (pair[0], pair[1]), -0.35 + 0.7 * a, ringed=ringed)
     if thing is None or thing.plural or c > 0.6:
         other = [parse(v) for v in WORLDS[int((b + 0.4) % 1 * len(WORLDS))].split()]

@@ -65,7 +65,7 @@ def analog_film(frame: Frame, rgb: Floats) -> Floats:
     rgb = rgb * 0.8 + 0.09 + array((0.05, 0.035, -0.03)) * grey + array((-0.01, 0.02, 0.015)) * (1 - grey)
     gen = frame.streams.get("film")
     coarse = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 620))
-    rgb += (coarse * 0.16 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
+    rgb += (coarse * 0.11 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
     x = np.linspace(0, 1, frame.width, dtype=np.float32)
     leak = np.exp(-(((x - (1.02 if gen.random() < 0.5 else -0.02)) / 0.2) ** 2))
     rgb += leak[None, :, None] * array((0.34, 0.14, 0.03))
@@ -88,27 +88,30 @@ def cinematic(frame: Frame, rgb: Floats) -> Floats:
 
 def anime(frame: Frame, rgb: Floats) -> Floats:
     """Flat bright areas, thin dark contours, clear air."""
-    flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
+    flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.007)))
+    flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.85)[..., None]
     grey = luma(flat)
     steps = 7.0
     level = (np.floor(grey * steps) + smooth(0.25, 0.75, grey * steps - np.floor(grey * steps))) / steps
     flat *= ((level + 0.03) / (grey + 0.03))[..., None]
     flat = saturate(np.clip(flat, 0, 1), 1.25) ** 0.88
     ink = finish.contours(frame.depth, luma(rgb), frame.unit)[..., None]
-    flat += (array((0.16, 0.12, 0.24)) - flat) * ink * 0.75
+    flat += (array((0.16, 0.12, 0.24)) - flat) * ink * 0.6
     return finish.bloom(flat, frame.unit, 0.7, 0.4)
 
 
 def comic_book(frame: Frame, rgb: Floats) -> Floats:
     """Four-colour print: posterised, halftone shade, thick ink, a white gutter."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
+    flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.8)[..., None]
     mid = float(np.median(luma(flat)))
-    flat = np.clip((flat - mid) * 1.35 + max(mid, 0.42), 0, 1)
-    grey = luma(flat)
-    flat = saturate(np.round(flat * 4) / 4, 1.25)
-    flat *= 1.0 - (_halftone(frame, grey) * 0.5)[..., None]
+    flat = saturate(np.clip((flat - mid) * 1.4 + max(mid, 0.5), 0, 1), 1.5)
+    grey = np.clip(luma(flat), 0, 1)
+    level = np.clip(np.ceil(grey * 4.5) / 4.5, 0.16, 1)
+    flat = np.clip(flat, 0, 1) * (level / (grey + 0.02))[..., None]
+    flat *= 1.0 - (_halftone(frame, grey) * 0.34)[..., None]
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
-    line = np.clip(finish.blur_grey(line, frame.unit * 0.0022) * 2.6, 0, 1)
+    line = np.clip(finish.blur_grey(line, frame.unit * 0.0016) * 2.2 - 0.1, 0, 1)
     flat += (array((0.05, 0.04, 0.07)) - flat) * line[..., None]
     return _gutter(frame, np.clip(flat, 0, 1))
 
@@ -137,7 +140,7 @@ def neon_punk(frame: Frame, rgb: Floats) -> Floats:
     rows = np.linspace(0, 1, frame.height, dtype=np.float32)[:, None]
     turn = np.clip(rows * 1.3 - 0.1 + 0.5 * (rgb[..., 2] - rgb[..., 0]), 0, 1)[..., None]
     hue = pink + (cyan - pink) * turn
-    base = dark + hue * (grey**1.5 * 0.34)[..., None]
+    base = dark + hue * (grey**1.4 * 0.40)[..., None]
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
     tube = np.clip(finish.blur_grey(line, frame.unit * 0.002) * 1.8, 0, 1)[..., None]
     halo = finish.blur_grey(line, frame.unit * 0.012)[..., None]
@@ -156,7 +159,7 @@ def pixel_art(frame: Frame, rgb: Floats) -> Floats:
     tiny = finish.from_image(image)
     bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
     tiles = np.tile(bayer, (small[1] // 4 + 1, small[0] // 4 + 1))[: small[1], : small[0]]
-    table = image.quantize(28, method=Image.Quantize.MEDIANCUT)
+    table = image.quantize(28, method=Image.Quantize.MAXCOVERAGE, kmeans=2)
     dithered = finish.to_image(tiny + tiles[..., None] * 0.055)
     few = dithered.quantize(palette=table, dither=Image.Dither.NONE).convert("RGB")
     return finish.from_image(few.resize((w, h), Image.Resampling.NEAREST))
@@ -176,7 +179,7 @@ def line_art(frame: Frame, rgb: Floats) -> Floats:
         phase = (x * float(np.cos(angle)) + y * float(np.sin(angle))) / pitch
         stroke = np.abs(phase - np.floor(phase) - 0.5) * 2
         weight = np.clip((below - tone) * 2.2, 0, 0.42)
-        ink = np.maximum(ink, smooth(0.06, -0.06, stroke - weight) * 0.62)
+        ink = np.maximum(ink, smooth(0.06, -0.06, stroke - weight) * 0.62 * (weight > 0.05))
     paper, pen = array((0.965, 0.955, 0.93)), array((0.13, 0.13, 0.17))
     tooth = finish.grain(frame.streams.get("paper"), frame.height, frame.width, 1.5) * 0.025
     return paper + (pen - paper) * np.clip(ink, 0, 1)[..., None] + tooth[..., None]

@@ -32,6 +32,8 @@ def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
         h = h + _dunes(land, noise, x, z)
     if land.mesa:
         h = h + _mesa(noise, x, z)
+    if land.sea is None and not land.lake and not land.river:
+        h = np.maximum(h, 0.02)
     h = _wet(land, noise, x, z, h)
     if land.peaks or land.rugged:
         h = h + _peaks(land, noise, x, z)

@@ -73,7 +73,7 @@ def paint_thing(frame: Frame, placed: Placed) -> None:
     haze = frame.haze(placed.z) * 0.85
     rgb = drawn.rgb + (array(frame.palette["haze"]) - drawn.rgb) * haze
     left, top = int(x - drawn.foot[0]), int(foot - drawn.foot[1] + tall * 0.015)
-    frame.composite(rgb, drawn.alpha, left, top, placed.z)
+    frame.composite(rgb, drawn.alpha, left, top, placed.z, figure=True)
     shine_from(frame, drawn, left, top)
 
 
@@ -105,6 +105,6 @@ def paint_subjects(frame: Frame) -> Iterator[None]:
         else:
             shadow(frame, x, base - tall * 0.01, tall * 0.55 * wide, 0.0)
         left, top = int(x - drawn.foot[0]), int(base - drawn.foot[1])
-        frame.composite(drawn.rgb, drawn.alpha, left, top, placed.z)
+        frame.composite(drawn.rgb, drawn.alpha, left, top, placed.z, figure=True)
         shine_from(frame, drawn, left, top)
         yield

@@ -82,7 +82,7 @@ def _waves(frame: Frame, a: RGB, b: RGB) -> None:
 def _motifs(frame: Frame) -> list[Stamp]:
     """One to three drawings of what the prompt names."""
     scene = frame.scene
-    size = int(frame.unit * 0.24)
+    size = int(frame.unit * 0.21)
     named: list[Stamp] = []
     seen: set[str] = set()
     for placed in [*scene.subjects, *scene.placed]:
@@ -153,7 +153,7 @@ def _disc(radius: float, tone: Floats) -> Stamp:
 def _throw(frame: Frame, motifs: list[Stamp]) -> None:
     """Best-candidate places on the torus, so that motifs keep their distance everywhere."""
     gen = frame.streams.get("darts")
-    count = round(13 * frame.width * frame.height / frame.unit**2)
+    count = round(15 * frame.width * frame.height / frame.unit**2)
     chosen: list[tuple[float, float]] = []
     for _ in range(count):
         best, far = (0.0, 0.0), -1.0
