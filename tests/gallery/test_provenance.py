@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +16,7 @@ from PIL import Image
 
 from gallery import imaging, provenance
 from gallery.provenance import NEWSCODES, DigitalSourceType
+from tests import services
 from tests.factories import make_pixels
 
 FORMATS = ("png", "webp", "jpeg")
@@ -76,11 +76,7 @@ def test_a_recipe_that_is_no_object_is_ignored() -> None:
 
 @pytest.fixture
 def exiftool() -> str:
-    found = shutil.which("exiftool")
-    if found:
-        return found
-    without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-    without("exiftool is missing: apt-get install libimage-exiftool-perl")
+    return shutil.which("exiftool") or services.missing("exiftool", "libimage-exiftool-perl")
 
 
 def tags_of(exiftool: str, path: Path) -> dict[str, Any]:
