@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from tests.bench.figures import table
-from tests.faults.stage import Stage, wait_until
+from tests.faults.stage import Stage
+from tests.waiting import until
 
 ROUNDS = 150
 SIDE = 512
@@ -32,7 +33,7 @@ def run(rounds: int = ROUNDS) -> str:
         with stage.serving():
             headers = {"Authorization": f"Bearer {account['apiKey']}"}
             client = httpx.Client(base_url=stage.url, headers=headers, timeout=60)
-            wait_until("the worker", lambda: _ready(client))
+            until(lambda: _ready(client))
             return _measure(stage, client, account, folder / "bare.txt", rounds)
 
 
@@ -41,7 +42,7 @@ def _measure(stage: Stage, client: httpx.Client, account: Any, report: Path, rou
         _waiting(client)
     waiting = [_waiting(client) for _ in range(rounds)]
     submitting = [_submitting(client) for _ in range(rounds)]
-    wait_until("the queue to drain", lambda: not stage.play("state").keys() & {"queued", "running"})
+    until(lambda: not stage.play("state").keys() & {"queued", "running"})
     stage.play("bare", str(rounds), str(account["id"]), str(SIDE), str(report))
     bare = [float(line) for line in report.read_text().split()]
     server = stage.play("durations", str(rounds))

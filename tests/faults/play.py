@@ -14,6 +14,7 @@ django.setup()
 from django.db.models import Count  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from gallery.models import Asset  # noqa: E402
 from generator.models import Generation  # noqa: E402
 from generator.submission import Order, submit  # noqa: E402
 from tests.generator.orders import make_model, make_person, make_request  # noqa: E402
@@ -71,7 +72,12 @@ def durations(rounds: str) -> None:
     print(json.dumps([(end - begin).total_seconds() * 1000 for begin, end in rows]))
 
 
-VERBS = {verb.__name__: verb for verb in (bare, durations, fill, offer, spent, state)}
+def pictures() -> None:
+    """Print which pictures there are, by source."""
+    print(json.dumps(sorted(Asset.objects.values_list("source", flat=True))))
+
+
+VERBS = {verb.__name__: verb for verb in (bare, durations, fill, offer, pictures, spent, state)}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

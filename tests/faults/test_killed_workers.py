@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.stage import Stage, wait_until
+from tests.faults.stage import Stage
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow]
 
@@ -53,7 +54,7 @@ def test_two_hundred_generations_survive_twenty_killed_workers(stage: Stage):
             time.sleep(0.8 + dice.random())
             kills += kill_one(stage, server, dice)
         assert not all_ended(stage), "the kills came after the work"
-        wait_until("every generation to end", lambda: all_ended(stage), 240, 1)
+        until(lambda: all_ended(stage), 240)
     state, money = stage.play("state"), stage.play("spent")
     assert state["succeeded"] + state["failed"] == GENERATIONS
     assert state["failed"] >= GENERATIONS // 10
@@ -65,7 +66,7 @@ def test_two_hundred_generations_survive_twenty_killed_workers(stage: Stage):
 def test_a_prompt_that_kills_its_worker_fails_after_three_tries_and_others_go_on(stage: Stage):
     stage.play("fill", "20", "fine", "die")
     with stage.serving():
-        wait_until("every generation to end", lambda: all_ended(stage), 120, 1)
+        until(lambda: all_ended(stage), 120)
     assert stage.play("state") == {"succeeded": 18, "failed": 2, "attempts": 3}
     assert stage.manage("check_invariants", check=False).returncode == 0
 
@@ -73,9 +74,28 @@ def test_a_prompt_that_kills_its_worker_fails_after_three_tries_and_others_go_on
 def test_stopping_gives_running_work_back_without_spending_an_attempt(stage: Stage):
     stage.play("fill", "8", "slow", "slow")
     with stage.serving():
-        wait_until("something to run", lambda: "running" in stage.play("state"))
+        until(lambda: "running" in stage.play("state"))
     state = stage.play("state")
     assert "running" not in state
     with stage.serving():
-        wait_until("every generation to end", lambda: all_ended(stage), 120, 1)
+        until(lambda: all_ended(stage), 120)
     assert stage.play("state") == {"succeeded": 8, "attempts": 1}
+
+
+def test_a_worker_that_wakes_up_after_its_lease_publishes_nothing(stage: Stage):
+    stage.env["WORKERS"] = "1"
+    stage.play("fill", "1", "slow", "slow")
+    with stage.serving() as server:
+        until(lambda: "running" in stage.play("state"))
+        sleeper = stage.workers(server)[-1]
+        os.kill(sleeper, signal.SIGSTOP)
+        try:
+            with stage.working():
+                until(lambda: all_ended(stage), 60)
+                before = stage.play("pictures")
+        finally:
+            os.kill(sleeper, signal.SIGCONT)
+        time.sleep(2)  # what it would publish, it would publish now
+    assert stage.play("pictures") == before
+    assert stage.play("state") == {"succeeded": 1, "attempts": 2}
+    assert stage.manage("check_invariants", check=False).returncode == 0
