@@ -26,7 +26,6 @@ app = Celery("limner", task_cls="celery.contrib.django.task:DjangoTask")
 app.autodiscover_tasks()
 
 
-@app.add_defaults
 def configuration() -> dict[str, Any]:
     """Celery's settings; a function, because Django's settings import this package first."""
     from django.conf import settings
@@ -48,6 +47,9 @@ def configuration() -> dict[str, Any]:
         "timezone": settings.TIME_ZONE,
         "beat_schedule": schedule(settings.SWEEP_SECONDS),
     }
+
+
+app.add_defaults(configuration)
 
 
 def _queue(name: str) -> Queue:

@@ -1,0 +1,122 @@
+"""One port: what waits is native async, pages are WSGI, sockets go to their own place."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from pytest_django.fixtures import SettingsWrapper
+
+from config import asgi
+
+TASK = "/v1/tasks/01890a5d-ac96-774b-bcce-b302099a8057"
+SUBMIT = "/v1/tasks/text-to-image"
+
+
+def scope(
+    where: str, query: str = "", method: str = "GET", headers: dict[str, str] | None = None
+) -> dict[str, Any]:
+    pairs = {"host": "localhost"} | (headers or {})
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": where,
+        "raw_path": where.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in pairs.items()],
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 50000),
+        "scheme": "http",
+        "root_path": "",
+    }
+
+
+@pytest.mark.parametrize(
+    "request_scope",
+    [
+        scope(TASK, "wait=30"),
+        scope(TASK, "a=b&wait="),
+        scope(f"{TASK}/", "wait=30"),
+        scope(f"{SUBMIT}/01890a5d-ac96-774b-bcce-b302099a8057", "wait=1"),
+        scope(TASK, headers={"Prefer": "wait=10"}),
+        scope(TASK, headers={"Prefer": "respond-async, WAIT = 10; foo"}),
+        scope(SUBMIT, method="POST", headers={"Prefer": "wait=10"}),
+    ],
+)
+def test_a_request_that_may_wait_holds_no_thread(request_scope: dict[str, Any]) -> None:
+    assert asgi.waits(request_scope)
+
+
+@pytest.mark.parametrize(
+    "request_scope",
+    [
+        scope("/"),
+        scope(TASK),
+        scope(TASK, "waiter=1"),
+        scope(f"{TASK}/cancel", "wait=1", method="POST"),
+        scope("/v1/tasks", "wait=30"),
+        scope(SUBMIT, method="POST"),
+        scope(SUBMIT, "wait=5", method="POST"),
+        scope(SUBMIT, method="POST", headers={"Prefer": "handling=strict"}),
+        scope("/gallery", "wait=30", headers={"Prefer": "wait=10"}),
+    ],
+)
+def test_all_other_requests_are_pages(request_scope: dict[str, Any]) -> None:
+    assert not asgi.waits(request_scope)
+
+
+async def answer(request_scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the application sends for a request without a body."""
+    visit = ApplicationCommunicator(asgi.application, request_scope)
+    await visit.send_input({"type": "http.request", "body": b"", "more_body": False})
+    sent = [await visit.receive_output(10)]
+    while not sent or sent[-1]["type"] != "http.response.body" or sent[-1].get("more_body"):
+        sent.append(await visit.receive_output(10))
+    return sent
+
+
+async def test_a_page_is_answered_from_a_thread() -> None:
+    sent = await answer(scope("/healthz"))
+    assert sent[0]["status"] == 200
+    assert b"".join(part.get("body", b"") for part in sent[1:]) == b"ok\n"
+
+
+async def test_waiting_requests_share_a_few_lasting_threads(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> None:
+    seen = set()
+
+    @login_not_required
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.add(threading.get_ident())
+        return HttpResponse("seen")
+
+    settings.ROOT_URLCONF = (path("lane", view),)
+    monkeypatch.setattr(asgi, "waits", lambda _: True)
+    for _ in range(3 * asgi.LANES):
+        assert (await answer(scope("/lane")))[0]["status"] == 200
+    assert len(seen) == asgi.LANES
+
+
+async def test_start_and_stop_of_the_server_are_acknowledged() -> None:
+    life = ApplicationCommunicator(asgi.application, {"type": "lifespan"})
+    for what in ("startup", "shutdown"):
+        await life.send_input({"type": f"lifespan.{what}"})
+        assert await life.receive_output(5) == {"type": f"lifespan.{what}.complete"}
+    await life.wait(5)
+
+
+async def test_an_unknown_socket_is_closed() -> None:
+    socket = {**scope("/nowhere"), "type": "websocket", "scheme": "ws", "subprotocols": []}
+    visit = ApplicationCommunicator(asgi.application, socket)
+    await visit.send_input({"type": "websocket.connect"})
+    sent = [await visit.receive_output(10)]
+    while sent[-1]["type"] == "websocket.accept":
+        sent.append(await visit.receive_output(10))
+    assert sent[-1]["type"] == "websocket.close"
