@@ -10,7 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config import asgi
 
@@ -88,7 +88,7 @@ async def test_a_page_is_answered_from_a_thread() -> None:
 
 
 async def test_waiting_requests_share_a_few_lasting_threads(
-    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     seen = set()
 

@@ -64,7 +64,7 @@ def test_no_worker_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("healthy")
-def test_the_storage_check_leaves_no_file(client: Client, settings: object) -> None:
+def test_the_storage_check_leaves_no_file(client: Client) -> None:
     from django.core.files.storage import default_storage
 
     client.get("/readyz")
