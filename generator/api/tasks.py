@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
@@ -161,9 +162,10 @@ def _tell_in_time(
     """The task now, or with `seconds`, once it is finished.
 
     The status is certain before the task ends, so it goes out at once and only the body
-    waits, in the event loop: no thread is held.
+    waits, in the event loop: no thread is held. A request that came to a page thread
+    (config.asgi sends none that waits) is answered at once, which RFC 7240 allows.
     """
-    if not seconds:
+    if not seconds or not isinstance(request, ASGIRequest):
         return _tell(request, task_id, status)
     _mine(request, task_id)
     body = _when_finished(request, task_id, seconds)
