@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -21,11 +21,21 @@ from PIL import Image
 from gallery import keeping
 from generator import recipes, shutdown
 from generator.contract import ImageRequest
-from generator.engines import Event, Picture, Preview, Refusal, Step, get_engine
+from generator.engines import (
+    BuyingEngine,
+    Errand,
+    Event,
+    Picture,
+    Preview,
+    Refusal,
+    Step,
+    get_engine,
+)
 from generator.leases import Heartbeat
 from generator.models import Generation, Output
 from generator.models import Preview as PreviewRow
 from generator.models.generation import LeaseLost
+from generator.purchases import Purchases
 from generator.scheduling import claim
 
 logger = logging.getLogger("limner.execution")
@@ -72,6 +82,7 @@ class Run:
         self.engine_name = engine_name
         self.open = {generation.pk: generation for generation in generations}
         self.jobs = [job for generation in generations for job in jobs_of(generation)]
+        self.purchases = [Purchases(job.generation, job.offset) for job in self.jobs]
         self.wrote_progress = dict.fromkeys(self.open, time.monotonic())
 
     def finish(self) -> None:
@@ -86,15 +97,20 @@ class Run:
             self._give_back("engine_silent", UNEXPECTED, spent=True)
 
     def _drive(self) -> None:
-        events = get_engine(self.engine_name).generate([job.request for job in self.jobs])
-        with closing(_generator(events)) as stream:
+        with closing(_generator(self._events())) as stream:
             for event in stream:
                 self._handle(event)
                 if not self.open:
                     return
-                if shutdown.requested():
+                if shutdown.requested() and not any(p.committed for p in self.purchases):
                     self._give_back("", "", spent=False)
                     return
+
+    def _events(self) -> Iterator[Event]:
+        engine = get_engine(self.engine_name)
+        if isinstance(engine, BuyingEngine):
+            return engine.buy([*map(_errand, self.jobs, self.purchases)])
+        return engine.generate([job.request for job in self.jobs])
 
     def _handle(self, event: Event) -> None:
         job = self.jobs[event.job]
@@ -111,8 +127,8 @@ class Run:
                 self._progress(job, event)
             case Picture():
                 self._deliver(job, event)
-            case Refusal(reason=reason, retryable=True):
-                job.generation.requeue("engine_busy", reason)
+            case Refusal(reason=reason, retryable=True, wait=wait, spent=spent):
+                job.generation.requeue("engine_busy", reason, spent=spent, wait=wait)
                 self._drop(job.generation)
             case Refusal(reason=reason):
                 job.generation.settle("refused", reason)
@@ -155,6 +171,10 @@ class Run:
         self.open.pop(generation.pk, None)
 
 
+def _errand(job: Job, purchases: Purchases) -> Errand:
+    return Errand(job.request, job.generation.model.options, purchases)
+
+
 def small_webp(pixels: Image.Image) -> bytes:
     """A preview for pages: at most 256 px, a few kilobytes."""
     small = pixels.convert("RGB")
@@ -164,6 +184,6 @@ def small_webp(pixels: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _generator(events: Iterator[Event]) -> Iterator[Event]:
+def _generator(events: Iterator[Event]) -> Generator[Event]:
     """Engines may return any iterator; this one can be closed."""
     yield from events

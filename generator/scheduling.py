@@ -121,7 +121,8 @@ def expire() -> int:
 
 def unheard(patience: float = BELL_PATIENCE) -> list[str]:
     """The engines of what waits for longer than `patience` seconds, once per generation."""
-    waiting = Generation.objects.queued_for(dt.timedelta(seconds=patience)).order_by("turn")
+    waiting = Generation.objects.queued_for(dt.timedelta(seconds=patience)).free_to_begin()
+    waiting = waiting.order_by("turn")
     return list(waiting.values_list("engine", flat=True)[:BELLS_AT_ONCE])
 
 

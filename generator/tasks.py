@@ -10,7 +10,7 @@ from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
 from generator import doorbell, execution, scheduling, shutdown
-from generator.models import Generation, Status, Worker
+from generator.models import Generation, Worker
 
 
 @shared_task(ignore_result=True)
@@ -18,7 +18,7 @@ def work(engine: str) -> None:
     """Run what is due for `engine`, then wake a worker for what is left."""
     if shutdown.requested() or not execution.work(engine):
         return
-    if Generation.objects.filter(status=Status.QUEUED, engine=engine).exists():
+    if Generation.objects.due(engine).exists():
         doorbell.ring(engine)
 
 

@@ -7,10 +7,10 @@ its caller closes the iterator when the work is no longer wanted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -49,11 +49,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Refusal:
-    """This job will get no (more) pictures. `reason` is one sentence for people."""
+    """This job will get no (more) pictures. `reason` is one sentence for people.
+
+    A retryable one is tried again after `wait` seconds; `spent=False` means that nothing was
+    tried, so that no try is counted.
+    """
 
     job: int
     reason: str
     retryable: bool = False
+    wait: float = 0.0
+    spent: bool = True
 
 
 Event = Step | Preview | Picture | Refusal
@@ -68,8 +74,69 @@ class Engine(Protocol):
     def generate(self, jobs: Sequence[ImageRequest]) -> Iterator[Event]: ...
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """How to ask a provider again for one picture that was bought from it.
+
+    `task` is the provider's id of the purchase, `place` the picture's number in it (0-based),
+    `link` where the finished picture lies, once that is known.
+    """
+
+    provider: str
+    task: str
+    place: int = 0
+    link: str = ""
+
+
+class Purchases(Protocol):
+    """What was bought for one job, kept where the next worker finds it. Positions are the job's.
+
+    While `committed` is true, the work in hand could not be resumed: whoever stops the worker
+    waits for it, if there is time.
+    """
+
+    committed: bool
+
+    def receipt(self, position: int) -> Receipt | None: ...
+
+    def keep(self, position: int, receipts: Sequence[Receipt]) -> bool:
+        """Note what pictures `position`, `position + 1`, … are; False: the job is not ours."""
+        ...
+
+    def drop(self, position: int) -> None:
+        """Forget a purchase that came to nothing."""
+        ...
+
+    def name(self, position: int) -> str:
+        """Names what is bought next for `position`: the same after a crash, new after a drop."""
+        ...
+
+    def unwanted(self) -> bool:
+        """Whether nobody waits for these pictures any more."""
+        ...
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A job for an engine that buys; `options` are its model's."""
+
+    request: ImageRequest
+    options: Mapping[str, Any]
+    purchases: Purchases
+
+
+@runtime_checkable
+class BuyingEngine(Protocol):
+    """An engine whose pictures are made and paid elsewhere, and asked for again after a fault."""
+
+    name: str
+    batch: int
+
+    def buy(self, errands: Sequence[Errand]) -> Iterator[Event]: ...
+
+
 @lru_cache(maxsize=8)
-def get_engine(name: str) -> Engine:
+def get_engine(name: str) -> Engine | BuyingEngine:
     """The engine called `name` in `settings.ENGINES`; KeyError when there is none."""
-    engine: Engine = import_string(settings.ENGINES[name])()
+    engine: Engine | BuyingEngine = import_string(settings.ENGINES[name])()
     return engine

@@ -5,6 +5,7 @@ from generator.models.generation import Generation, Preview, Status
 from generator.models.idempotency import IdempotencyKey
 from generator.models.lane import Lane
 from generator.models.output import Output
+from generator.models.remote_task import RemoteTask
 from generator.models.worker import Worker
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Lane",
     "Output",
     "Preview",
+    "RemoteTask",
     "Status",
     "Worker",
 ]

@@ -59,8 +59,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(status__in=UNFINISHED)
 
     def due(self, engine: str) -> Self:
-        """What waits for `engine`, the next turn first."""
-        return self.filter(status=Status.QUEUED, engine=engine).order_by("turn", "created_at")
+        """What waits for `engine` and may begin, the next turn first."""
+        waiting = self.filter(status=Status.QUEUED, engine=engine)
+        return waiting.free_to_begin().order_by("turn", "created_at")
+
+    def free_to_begin(self) -> Self:
+        """Without those that wait for a provider to recover."""
+        return self.filter(Q(not_before=None) | Q(not_before__lte=Now()))
 
     def abandoned(self) -> Self:
         """Running, but whoever ran them let the lease pass. Compared by the database's clock."""
@@ -131,6 +136,8 @@ class Generation(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     queued_at = models.DateTimeField(default=timezone.now)
+    # When another try makes sense: a provider asked for patience. Null: at once.
+    not_before = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -221,14 +228,17 @@ class Generation(models.Model):
         target = Status.SUCCEEDED if self.delivered else Status.FAILED
         return self._finish(self._held(), target, code, reason)
 
-    def requeue(self, code: str, reason: str, *, spent: bool = True) -> bool:
+    def requeue(self, code: str, reason: str, *, spent: bool = True, wait: float = 0.0) -> bool:
         """Give it back for another try, or settle it when the tries are used up.
 
-        `spent=False` gives the attempt back too: the worker stops, nothing went wrong.
+        `spent=False` gives the attempt back too: nothing was tried, or nothing went wrong.
+        After a `wait` (seconds) its time in the queue counts on, so that it ends some day.
         """
         if spent and self.attempt >= settings.MAX_ATTEMPTS:
             return self.settle(code, reason)
-        return self._requeue(self._held(), spent=spent)
+        if wait:
+            return self._requeue(self._held(), spent=spent, not_before=moment_in(wait))
+        return self._requeue(self._held(), spent=spent, queued_at=Now())
 
     # Everybody else.
 
@@ -249,7 +259,7 @@ class Generation(models.Model):
         """Take it from a worker whose lease passed; False when that worker is back."""
         rows = Generation.objects.abandoned().filter(pk=self.pk, lease_token=self.lease_token)
         if self.attempt < settings.MAX_ATTEMPTS:
-            return self._requeue(rows, spent=True)
+            return self._requeue(rows, spent=True, queued_at=Now())
         target = Status.SUCCEEDED if self.delivered else Status.FAILED
         return self._finish(rows, target, code, reason)
 
@@ -258,15 +268,17 @@ class Generation(models.Model):
             pk=self.pk, status=Status.RUNNING, lease_token=self.lease_token
         )
 
-    def _requeue(self, rows: models.QuerySet[Generation], *, spent: bool) -> bool:
+    def _requeue(
+        self, rows: models.QuerySet[Generation], *, spent: bool, **times: models.Expression
+    ) -> bool:
         changed = rows.update(
             status=Status.QUEUED,
             attempt=F("attempt") if spent else F("attempt") - 1,
             lease_token=None,
             lease_until=None,
             step=0,
-            queued_at=Now(),
             revision=F("revision") + 1,
+            **{"not_before": None, **times},
         )
         return changed == 1
 
@@ -312,6 +324,11 @@ class Preview(models.Model):
 
 def lease_end() -> models.Expression:
     """The end of a lease that begins now, by the database's clock."""
+    return moment_in(settings.LEASE_SECONDS)
+
+
+def moment_in(seconds: float) -> models.Expression:
+    """So many seconds from now, by the database's clock."""
     return models.ExpressionWrapper(
-        Now() + dt.timedelta(seconds=settings.LEASE_SECONDS), output_field=models.DateTimeField()
+        Now() + dt.timedelta(seconds=seconds), output_field=models.DateTimeField()
     )
