@@ -40,7 +40,7 @@ name = "native"
 #: The document says "integer" and no more. Wider seeds than ours are folded and echoed.
 MAX_SENT_SEED = 10**30
 RATIO_NAMES = tuple(ratio.goneural for ratio in RATIOS)
-#: The documented four; a cancelled task is reported as failed (docs/decisions/0008).
+#: The documented four; a cancelled task is reported as failed (docs/decisions/0010).
 STATUSES = {
     "queued": "queued",
     "running": "in_progress",
