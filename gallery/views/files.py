@@ -15,7 +15,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.authentication import authenticate_key
@@ -41,7 +40,6 @@ class Bytes:
 
 
 @login_not_required
-@csrf_exempt
 @require_safe
 def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseBase:
     """`original`, or a variant such as `640.webp`."""

@@ -45,3 +45,12 @@ def test_a_picture_is_unpublished_or_binned_never_deleted(
 def test_people_without_rights_do_not_get_in(client: Client, alice: User) -> None:
     client.force_login(alice)
     assert client.get(reverse(LIST)).status_code in {302, 403, 404}
+
+
+def test_a_new_rating_changes_nothing_else(client: Client, staff: User, alice: User) -> None:
+    asset = make_asset(alice, public=True)
+    client.force_login(staff)
+    url = reverse("admin:gallery_asset_change", args=[asset.pk])
+    assert client.post(url, {"rating": "sensitive", "visibility": "private"}).status_code == 302
+    asset.refresh_from_db()
+    assert (asset.rating, asset.is_public) == ("sensitive", True)
