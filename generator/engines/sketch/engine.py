@@ -59,6 +59,8 @@ class _Work:
         frame = self._frame(width, height)
         for done in paint(frame, self.request.style):
             yield from self._report(0.05 + 0.9 * done, progress)
+        for _ in self._loosen(frame):
+            yield from self._report(0.95, progress)
         pixels = self._finished(frame)
         yield from self._report(1.0, progress)
         image = GeneratedImage(pixels, self.request.seed, notes(self.reading))
@@ -71,21 +73,31 @@ class _Work:
         return Frame.blank(scene, self.streams, width, height)
 
     def _report(self, done: float, progress: Progress) -> Iterator[Event]:
-        """The steps reached by `done`, and now and then what it looks like."""
+        """The steps reached by `done`, and now and then what it looks like.
+
+        Always yields something (the last step again, if nothing is new), so that whoever
+        drives the engine can stop it between any two passes.
+        """
+        beat = True
         reached = min(1.0, self.request.steps / FULL) * done
         while self.step < int(done * self.request.steps + 1e-6):
             self.step += 1
             yield Step(self.job, self.position, self.step, self.request.steps)
+            beat = False
         if self.shown < int(done * PREVIEWS):
             self.shown = int(done * PREVIEWS)
             yield Preview(self.job, self.position, progress.preview(reached))
+        elif beat and self.step:
+            yield Step(self.job, self.position, self.step, self.request.steps)
+
+    def _loosen(self, frame: Frame) -> Iterator[None]:
+        if self.request.steps < FULL:
+            rgb = np.clip(frame.rgb, 0, 1)
+            frame.rgb = yield from loosen(rgb, frame, self.request.steps)
 
     def _finished(self, frame: Frame) -> Image.Image:
-        rgb = np.clip(frame.rgb, 0, 1)
-        if self.request.steps < FULL:
-            rgb = loosen(rgb, frame, self.request.steps)
         size = (self.request.width, self.request.height)
-        image = finish.to_image(rgb)
+        image = finish.to_image(frame.rgb)
         if image.size == size:
             return image
         sharp = self.request.style == "pixel-art"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,6 +17,14 @@ from generator.engines.sketch.scene import Scene
 
 Floats = NDArray[np.float32]
 SKY = 1000.0  # the depth of what is not land
+
+
+Ground = Callable[[Sequence[float], Sequence[float]], list[float]]
+
+
+def _flat(x: Sequence[float], z: Sequence[float]) -> list[float]:
+    del z
+    return [0.0] * len(x)
 
 
 @dataclass
@@ -35,7 +43,11 @@ class Frame:
     glow: Floats
     glow_factor: int = 4
     sky: Floats | None = None
-    ground: Callable[[float, float], float] = field(default=lambda x, z: 0.0)
+    levels: Ground = field(default=_flat)
+
+    def ground(self, x: float, z: float) -> float:
+        """Height of the visible surface at one point of the world."""
+        return self.levels([x], [z])[0]
 
     @classmethod
     def blank(cls, scene: Scene, streams: Streams, width: int, height: int) -> Frame:

@@ -11,30 +11,35 @@ from generator.engines.sketch import finish, strokes
 from generator.engines.sketch.color import array, luma, mix, saturate
 from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import field, smooth
+from generator.engines.sketch.strokes import Work
 
 Floats = NDArray[np.float32]
 
 
-def digital_art(frame: Frame, rgb: Floats) -> Floats:
+def digital_art(frame: Frame, rgb: Floats) -> Work:
     """Bold digital brushwork, strong colour and light."""
     gen = frame.streams.get("strokes")
     goal = saturate(finish.gouache(rgb, frame.unit, 0.7), 1.3)
+    yield
     goal = np.clip(goal * goal * (3 - 2 * goal) * 0.35 + goal * 0.65, 0, 1)
-    paint = strokes.painted(goal, frame.unit, gen, 4, start=2)
+    yield
+    paint = yield from strokes.painted(goal, frame.unit, gen, 4, start=2)
     keep = _detail(frame, goal) * 0.55
     paint += (goal - paint) * keep[..., None]
     paint += (paint - finish.blur(paint, frame.unit * 0.004)) * 0.6
+    yield
     return finish.bloom(paint, frame.unit, 0.7, 0.55)
 
 
-def fantasy_art(frame: Frame, rgb: Floats) -> Floats:
+def fantasy_art(frame: Frame, rgb: Floats) -> Work:
     """An oil illustration: soft strokes, violet shade, golden light, motes."""
     gen = frame.streams.get("strokes")
     grey = luma(rgb)[..., None]
     goal = rgb + array((0.035, -0.035, 0.085)) * (1 - grey) ** 2 + array((0.09, 0.05, -0.05)) * grey**2
     goal = saturate(np.clip(goal, 0, 1), 1.16)
-    paint = strokes.painted(goal, frame.unit, gen, 3, start=2)
+    paint = yield from strokes.painted(goal, frame.unit, gen, 3, start=2)
     soft = finish.gouache(goal, frame.unit, 1.2)
+    yield
     keep = 0.35 + 0.6 * _detail(frame, goal)
     paint += (soft - paint) * np.clip(keep, 0, 1)[..., None]
     paint = _beams(frame, paint)
@@ -123,10 +128,11 @@ def _facet_colors(rgb: Floats, triangles: Floats) -> Floats:
     return total / 4
 
 
-def low_poly(frame: Frame, rgb: Floats) -> Floats:
+def low_poly(frame: Frame, rgb: Floats) -> Work:
     """Flat triangles: large in the sky, small on the subject."""
     gen = frame.streams.get("facets")
     flat = saturate(finish.kuwahara(rgb, max(1, round(frame.unit * 0.004))), 1.12)
+    yield
     out = finish.to_image(flat)
     pen = ImageDraw.Draw(out)
     for share, only in ((0.046, None), (0.026, 40.0), (0.011, 0.0)):
@@ -137,6 +143,7 @@ def low_poly(frame: Frame, rgb: Floats) -> Floats:
             triangles, tone = triangles[keep], tone[keep]
         for tri, color in zip(triangles.tolist(), (np.clip(tone, 0, 1) * 255).astype(int).tolist(), strict=True):
             pen.polygon([tuple(p) for p in tri], fill=tuple(color))
+        yield
     return finish.from_image(out)
 
 
@@ -155,10 +162,11 @@ def _drawn(frame: Frame, triangles: Floats) -> NDArray[np.bool_]:
     return frame.figure[y, x]
 
 
-def origami(frame: Frame, rgb: Floats) -> Floats:
+def origami(frame: Frame, rgb: Floats) -> Work:
     """Folded coloured paper: facets of light, bright creases, layers that cast shadows."""
     gen = frame.streams.get("folds")
     flat = saturate(finish.kuwahara(rgb, max(2, round(frame.unit * 0.007))), 1.15)
+    yield
     shade = Image.new("L", (frame.width, frame.height), 128)
     crease = Image.new("L", (frame.width, frame.height), 0)
     pens = ImageDraw.Draw(shade), ImageDraw.Draw(crease)
@@ -176,6 +184,7 @@ def origami(frame: Frame, rgb: Floats) -> Floats:
             paint.polygon(points, fill=tuple(tone))
             pens[0].polygon(points, fill=value)
             pens[1].line([*points, points[0]], fill=255, width=line)
+        yield
     return _folded(frame, flat, finish.from_image(colored), (shade, crease))
 
 
@@ -202,19 +211,23 @@ def _layer_shadow(frame: Frame) -> Floats:
     return finish.blur_grey(drop.astype(np.float32), frame.unit * 0.005)
 
 
-def model_3d(frame: Frame, rgb: Floats) -> Floats:
+def model_3d(frame: Frame, rgb: Floats) -> Work:
     """A render of smooth plastic: bevels, contact shadows, soft highlights, studio air."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.009)))
+    yield
     flat += (rgb - flat) * finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None] * 0.8
     flat = finish.blur(flat, frame.unit * 0.0015)
+    yield
     sky = (frame.depth >= SKY).astype(np.float32)
     wide = finish.blur(rgb, frame.unit * 0.05)
+    yield
     flat += (wide - flat) * finish.blur_grey(sky, frame.unit * 0.002)[..., None] * 0.8
     near = np.log(np.clip(np.where(frame.depth >= SKY, 60.0, frame.depth), 1.0, 60.0)).astype(np.float32)
     scaled = near / 4.1
     occlusion = np.clip((scaled - finish.blur_grey(scaled, frame.unit * 0.02)) * 3.2, 0, 0.55)
     body = finish.blur_grey(1.0 - scaled, frame.unit * 0.006) + 0.16 * finish.blur_grey(luma(flat), frame.unit * 0.004)
     gy, gx = np.gradient(body.astype(np.float32))
+    yield
     lit = np.clip(-(gx * _side(frame)) * 0.8 + gy * 0.9, -0.05, 0.05) * (frame.unit * 0.022)
     out = flat * (1 + np.clip(lit, -0.38, 0.3) - occlusion * 0.75)[..., None]
     gloss = finish.blur_grey(np.clip(lit - 0.1, 0, 1).astype(np.float32), frame.unit * 0.003)
@@ -227,21 +240,28 @@ def _side(frame: Frame) -> float:
     return -1.0 if light[0] < 0.5 else 1.0
 
 
-def modeling_compound(frame: Frame, rgb: Floats) -> Floats:
+def modeling_compound(frame: Frame, rgb: Floats) -> Work:
     """Clay: rounded lumps of few colours, grooves between them, finger marks."""
-    coarse = finish.kuwahara(finish.kuwahara(rgb, max(2, round(frame.unit * 0.011))), max(2, round(frame.unit * 0.008)))
+    coarse = finish.kuwahara(rgb, max(2, round(frame.unit * 0.011)))
+    yield
+    coarse = finish.kuwahara(coarse, max(2, round(frame.unit * 0.008)))
+    yield
     fine = finish.kuwahara(rgb, max(1, round(frame.unit * 0.004)))
+    yield
     keep = finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None]
     flat = saturate(coarse + (fine - coarse) * keep, 1.18)
     line = finish.contours(frame.depth, luma(flat), frame.unit)
+    yield
     groove = finish.blur_grey(np.clip(line * 1.4, 0, 1), frame.unit * 0.0035)
     swell = finish.blur_grey(np.clip(line * 1.6, 0, 1), frame.unit * 0.012)
     lumps = field(frame.streams.get("clay"), frame.height, frame.width, 14, 4)
+    yield
     y = np.arange(frame.height, dtype=np.float32)[:, None] / frame.unit
     x = np.arange(frame.width, dtype=np.float32)[None, :] / frame.unit
     ridges = np.sin((x * 0.5 + y + 0.05 * lumps) * 330) * smooth(0.3, 0.9, lumps)
     height = -0.5 * groove - 0.9 * swell + 0.10 * lumps + 0.010 * ridges
     gy, gx = np.gradient(height.astype(np.float32))
+    yield
     lit = (-gx * 0.75 * -_side(frame) * -1 - gy * -0.9) * (frame.unit * 0.018)
     out = flat * (1.0 + np.clip(lit, -0.4, 0.32) - 0.22 * groove)[..., None]
     shine = np.clip(lit - 0.16, 0, 0.4)[..., None] * 0.6

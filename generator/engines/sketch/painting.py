@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from generator.engines.sketch import (
 )
 from generator.engines.sketch.color import saturate
 from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.noise import Floats
+from generator.engines.sketch.strokes import Work
 from generator.engines.sketch.styles import STYLES
 
 
@@ -31,15 +33,29 @@ def paint(frame: Frame, style: str) -> Iterator[float]:
     """Paint everything into `frame.rgb`; yields the fraction done (0..1), last 1.0."""
     parts = SPECIAL.get(style) or PAINTERS[frame.scene.kind]
     for done in parts(frame):
-        yield done * 0.8
+        yield done * 0.6
     things_glow(frame)
-    yield 0.82
+    yield 0.62
     if "mono" in frame.scene.reading.moods:
         frame.rgb = saturate(frame.rgb, 0.0)
-    frame.rgb = STYLES.get(style, STYLES["none"])(frame, np.clip(frame.rgb, 0, 1))
+    work = STYLES.get(style, STYLES["none"])(frame, np.clip(frame.rgb, 0, 1))
+    frame.rgb = yield from _counted(work)
     if "mono" in frame.scene.reading.moods:
         frame.rgb = saturate(frame.rgb, 0.0)
     yield 1.0
+
+
+def _counted(work: Work) -> Generator[float, None, Floats]:
+    """A style's passes as fractions done; returns its pixels."""
+    done = 0.62
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            pixels: Floats = end.value
+            return pixels
+        done += (0.98 - done) * 0.2
+        yield done
 
 
 def things_glow(frame: Frame) -> None:
@@ -60,7 +76,8 @@ def paint_land(frame: Frame) -> Iterator[float]:
         sky.paint_bolt(frame)
     frame.sky = frame.rgb.copy()
     yield 0.3
-    terrain.paint_terrain(frame)
+    for _ in terrain.paint_terrain(frame):
+        yield 0.4
     flying.paint_lava(frame)
     if frame.scene.reading.has("city", "street"):
         city.paint_city(frame)

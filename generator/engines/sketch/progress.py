@@ -42,7 +42,8 @@ class Progress:
             brush = max(1.5, strokes.BRUSHES[level] * self.unit)
             for part in range(1, 4):
                 gen = self.streams.get(f"coat {level}")
-                strokes.coat(self.canvas, self.goal, brush, gen, part / 3, self.order, everywhere=level == 0)
+                for _ in strokes.coat(self.canvas, self.goal, brush, gen, part / 3, self.order, everywhere=level == 0):
+                    pass
                 yield COATS * (level + part / 3) / levels
 
     def preview(self, done: float) -> Image.Image:
@@ -63,12 +64,12 @@ def reveal(loose: Floats, final: Floats, order: Floats, share: float) -> Floats:
     return result
 
 
-def loosen(rgb: Floats, frame: Frame, steps: int) -> Floats:
+def loosen(rgb: Floats, frame: Frame, steps: int) -> strokes.Work:
     """A picture that was given fewer steps than it needs."""
     done = steps / FULL
     finest = min(4, int(done / COATS * 4))
     gen = frame.streams.get("loose")
-    loose = strokes.painted(rgb, frame.unit, gen, finest, start=0 if finest < 2 else 1)
+    loose = yield from strokes.painted(rgb, frame.unit, gen, finest, start=0 if finest < 2 else 1)
     if done <= COATS:
         return loose
     rows = np.linspace(0, 0.35, frame.height, dtype=np.float32)[:, None]

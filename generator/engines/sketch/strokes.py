@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from generator.engines.sketch import finish
 from generator.engines.sketch.color import luma
 
 Floats = NDArray[np.float32]
+Work = Generator[None, None, Floats]  # work that yields often, then returns pixels
 # brush radius as a fraction of the unit, from the first coat to the last
-BRUSHES = (0.075, 0.042, 0.022, 0.011, 0.006)
+BRUSHES = (0.075, 0.042, 0.022, 0.0115, 0.0075)
+CHUNK = 2500  # strokes between two yields
 _OCTAGON = [(math.cos(k * math.pi / 4 + 0.39), math.sin(k * math.pi / 4 + 0.39)) for k in range(8)]
 
 
@@ -26,7 +29,7 @@ def toned(rgb: Floats) -> Floats:
 def coat(
     canvas: Image.Image, goal: Floats, brush: float, gen: np.random.Generator, share: float = 1.0,
     order: Floats | None = None, *, everywhere: bool = False,
-) -> None:
+) -> Iterator[None]:
     """Lay one coat of strokes with `brush` (pixels) wherever `canvas` differs from `goal`.
 
     `share` (0..1) of the coat is laid; `order` (same size) says what comes first (low first).
@@ -53,7 +56,10 @@ def coat(
     tone = np.clip(color * (0.96 + 0.08 * jitter[2])[:, None], 0, 1) * 255
     long = brush * (1.25 + 0.9 * jitter[3])
     table = np.stack([x, y, np.cos(angle), np.sin(angle), long, *tone.T], axis=1)[chosen]
-    _draw(ImageDraw.Draw(canvas), table, brush * 0.72)
+    pen = ImageDraw.Draw(canvas)
+    for start in range(0, len(table), CHUNK):
+        _draw(pen, table[start : start + CHUNK], brush * 0.72)
+        yield
 
 
 def _draw(pen: ImageDraw.ImageDraw, table: Floats, half: float) -> None:
@@ -62,11 +68,12 @@ def _draw(pen: ImageDraw.ImageDraw, table: Floats, half: float) -> None:
         pen.polygon(points, fill=(int(r), int(g), int(b)))
 
 
-def painted(goal: Floats, unit: float, gen: np.random.Generator, finest: int, start: int = 1) -> Floats:
+def painted(goal: Floats, unit: float, gen: np.random.Generator, finest: int, start: int = 1) -> Work:
     """`goal` painted over with the brushes `start`..`finest`, canvas texture included."""
     canvas = finish.to_image(toned(goal))
     for level in range(start, finest + 1):
-        coat(canvas, goal, max(1.6, BRUSHES[level] * unit), gen, everywhere=level == start)
+        brush = max(1.6, BRUSHES[level] * unit)
+        yield from coat(canvas, goal, brush, gen, everywhere=level == start)
     return bristle(finish.from_image(canvas.filter(ImageFilter.SMOOTH)), gen)
 
 

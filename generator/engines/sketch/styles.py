@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,16 @@ from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import smooth
 
 Floats = NDArray[np.float32]
-Style = Callable[[Frame, Floats], Floats]
+Work = Generator[None, None, Floats]
+Style = Callable[[Frame, Floats], Work]
 
 
-def default(frame: Frame, rgb: Floats) -> Floats:
+def default(frame: Frame, rgb: Floats) -> Work:
     """Gouache on toothed paper."""
     rgb = finish.gouache(rgb, frame.unit)
+    yield
     rgb = _paper(frame, rgb, 0.018)
+    yield
     return finish.vignette(rgb, 0.10)
 
 
@@ -31,24 +34,28 @@ def _paper(frame: Frame, rgb: Floats, strength: float) -> Floats:
     return rgb
 
 
-def enhance(frame: Frame, rgb: Floats) -> Floats:
+def enhance(frame: Frame, rgb: Floats) -> Work:
     """Crisp and rich: local contrast, sharpening, more colour, bloom."""
     base = finish.gouache(rgb, frame.unit, 0.5)
+    yield
     wide = finish.blur(base, frame.unit * 0.03)
+    yield
     rgb = base + (base - wide) * 0.55
     rgb += (rgb - finish.blur(rgb, frame.unit * 0.0022)) * 1.1
+    yield
     rgb = saturate(np.clip(rgb, 0, 1), 1.34)
     rgb = rgb * rgb * (3 - 2 * rgb) * 0.45 + rgb * 0.55
     return finish.bloom(rgb, frame.unit, 0.75, 0.5)
 
 
-def photographic(frame: Frame, rgb: Floats) -> Floats:
+def photographic(frame: Frame, rgb: Floats) -> Work:
     """A lens: depth of field, a filmic curve, fine grain, no paint."""
     focus = 1.6 if frame.scene.subjects else 7.0
     depth = np.clip(frame.depth, 1.0, 60.0)
     off = np.clip(np.abs(np.log(depth / focus)) * 0.75 - 0.25, 0, 1)
     off = finish.blur_grey(off.astype(np.float32), frame.unit * 0.006)[..., None]
     soft = finish.blur(rgb, frame.unit * 0.012)
+    yield
     rgb = rgb + (soft - rgb) * np.clip(off * 1.2, 0, 1)
     rgb = np.clip(rgb, 0, 1) ** 1.12
     rgb = saturate(rgb * (1.06 - 0.06 * rgb), 0.86)
@@ -57,9 +64,10 @@ def photographic(frame: Frame, rgb: Floats) -> Floats:
     return finish.vignette(finish.bloom(rgb, frame.unit, 0.8, 0.6), 0.28)
 
 
-def analog_film(frame: Frame, rgb: Floats) -> Floats:
+def analog_film(frame: Frame, rgb: Floats) -> Work:
     """Faded stock: lifted blacks, warm lights, green shades, grain, a light leak."""
     rgb = finish.blur(rgb, frame.unit * 0.0016)
+    yield
     rgb = saturate(rgb, 0.72)
     grey = luma(rgb)[..., None]
     rgb = rgb * 0.8 + 0.09 + array((0.05, 0.035, -0.03)) * grey + array((-0.01, 0.02, 0.015)) * (1 - grey)
@@ -72,7 +80,7 @@ def analog_film(frame: Frame, rgb: Floats) -> Floats:
     return finish.vignette(rgb, 0.3)
 
 
-def cinematic(frame: Frame, rgb: Floats) -> Floats:
+def cinematic(frame: Frame, rgb: Floats) -> Work:
     """Wide screen: teal shades, orange lights, bloom and black bars."""
     grey = luma(rgb)[..., None]
     rgb = saturate(rgb, 0.85)
@@ -80,15 +88,17 @@ def cinematic(frame: Frame, rgb: Floats) -> Floats:
     rgb = np.clip(rgb, 0, 1)
     rgb = rgb * rgb * (3 - 2 * rgb) * 0.6 + rgb * 0.4
     rgb = finish.vignette(finish.bloom(rgb, frame.unit, 0.6, 0.7), 0.34)
+    yield
     bar = round(frame.height * (0.115 if frame.width < frame.height * 1.6 else 0.085))
     rgb[:bar] = 0.012
     rgb[frame.height - bar :] = 0.012
     return rgb
 
 
-def anime(frame: Frame, rgb: Floats) -> Floats:
+def anime(frame: Frame, rgb: Floats) -> Work:
     """Flat bright areas, thin dark contours, clear air."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.007)))
+    yield
     flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.85)[..., None]
     grey = luma(flat)
     steps = 7.0
@@ -96,13 +106,15 @@ def anime(frame: Frame, rgb: Floats) -> Floats:
     flat *= ((level + 0.03) / (grey + 0.03))[..., None]
     flat = saturate(np.clip(flat, 0, 1), 1.25) ** 0.88
     ink = finish.contours(frame.depth, luma(rgb), frame.unit)[..., None]
+    yield
     flat += (array((0.16, 0.12, 0.24)) - flat) * ink * 0.6
     return finish.bloom(flat, frame.unit, 0.7, 0.4)
 
 
-def comic_book(frame: Frame, rgb: Floats) -> Floats:
+def comic_book(frame: Frame, rgb: Floats) -> Work:
     """Four-colour print: posterised, halftone shade, thick ink, a white gutter."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
+    yield
     flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.8)[..., None]
     mid = float(np.median(luma(flat)))
     flat = saturate(np.clip((flat - mid) * 1.4 + max(mid, 0.5), 0, 1), 1.5)
@@ -111,6 +123,7 @@ def comic_book(frame: Frame, rgb: Floats) -> Floats:
     flat = np.clip(flat, 0, 1) * (level / (grey + 0.02))[..., None]
     flat *= 1.0 - (_halftone(frame, grey) * 0.34)[..., None]
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    yield
     line = np.clip(finish.blur_grey(line, frame.unit * 0.0016) * 2.2 - 0.1, 0, 1)
     flat += (array((0.05, 0.04, 0.07)) - flat) * line[..., None]
     return _gutter(frame, np.clip(flat, 0, 1))
@@ -133,7 +146,7 @@ def _gutter(frame: Frame, rgb: Floats) -> Floats:
     return rgb
 
 
-def neon_punk(frame: Frame, rgb: Floats) -> Floats:
+def neon_punk(frame: Frame, rgb: Floats) -> Work:
     """Night, tubes of light along every contour, cyan to magenta."""
     grey = finish.blur_grey(luma(rgb), frame.unit * 0.002)
     cyan, pink, dark = array((0.1, 0.95, 1.0)), array((1.0, 0.12, 0.75)), array((0.035, 0.01, 0.09))
@@ -142,6 +155,7 @@ def neon_punk(frame: Frame, rgb: Floats) -> Floats:
     hue = pink + (cyan - pink) * turn
     base = dark + hue * (grey**1.4 * 0.40)[..., None]
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    yield
     tube = np.clip(finish.blur_grey(line, frame.unit * 0.002) * 1.8, 0, 1)[..., None]
     halo = finish.blur_grey(line, frame.unit * 0.012)[..., None]
     out = base + hue * (tube * 0.9 + halo * 1.1) + tube**3 * 0.35
@@ -149,7 +163,7 @@ def neon_punk(frame: Frame, rgb: Floats) -> Floats:
     return np.clip(out, 0, 1)
 
 
-def pixel_art(frame: Frame, rgb: Floats) -> Floats:
+def pixel_art(frame: Frame, rgb: Floats) -> Work:
     """A small canvas, a palette of 28 colours and ordered dither."""
     h, w = frame.height, frame.width
     cell = max(2, round(frame.unit / 128))
@@ -165,10 +179,12 @@ def pixel_art(frame: Frame, rgb: Floats) -> Floats:
     return finish.from_image(few.resize((w, h), Image.Resampling.NEAREST))
 
 
-def line_art(frame: Frame, rgb: Floats) -> Floats:
+def line_art(frame: Frame, rgb: Floats) -> Work:
     """Ink on paper: contours, and hatching where it is dark."""
     grey = luma(finish.kuwahara(rgb, max(1, round(frame.unit * 0.005))))
+    yield
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
+    yield
     y = np.arange(frame.height, dtype=np.float32)[:, None]
     x = np.arange(frame.width, dtype=np.float32)[None, :]
     pitch = max(4.0, frame.unit / 100)
@@ -185,9 +201,10 @@ def line_art(frame: Frame, rgb: Floats) -> Floats:
     return paper + (pen - paper) * np.clip(ink, 0, 1)[..., None] + tooth[..., None]
 
 
-def diorama(frame: Frame, rgb: Floats) -> Floats:
+def diorama(frame: Frame, rgb: Floats) -> Work:
     """The small world as it is, a little crisper."""
     rgb += (rgb - finish.blur(rgb, frame.unit * 0.002)) * 0.5
+    yield
     return finish.vignette(finish.bloom(rgb, frame.unit, 0.8, 0.35), 0.14)
 
 

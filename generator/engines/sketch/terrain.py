@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.engines.sketch.color import RGB, array, mix
-from generator.engines.sketch.frame import SKY, Frame
+from generator.engines.sketch.frame import SKY, Frame, Ground
 from generator.engines.sketch.noise import Floats, Noise, resize, smooth
 from generator.engines.sketch.scene import Land, Scene
 
@@ -91,7 +91,10 @@ def path(z: Floats, bend: float) -> Floats:
 
 
 def _peaks(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
-    """Gaussian summits broken by ridges; octaves finer than the sampling are left out."""
+    """Summits broken by ridges, only where they stand; finer octaves only where seen."""
+    result = np.zeros_like(x)
+    first = int(np.searchsorted(z[:, 0], 9.0)) if _sorted(z) else 0
+    x, z = x[first:], z[first:]
     envelope = np.zeros_like(x)
     for px, pz, lift, width in land.peaks:
         away = np.abs(x - px) / width + np.abs(z - pz) / (width * 1.3) * 0.55
@@ -101,12 +104,19 @@ def _peaks(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     ridges, weight, total = np.zeros_like(x), 1.0, 0.0
     for octave in range(6):
         f = 0.11 * 2.07**octave
-        part = 1.0 - np.abs(noise.at(x * f + 7.7 * octave, z * f * 0.9 + 3.1 * octave)) * 1.6
-        ridges += weight * part * (part > 0) * smooth(75 / f, 25 / f, z)
+        seen = slice(0, int(np.searchsorted(z[:, 0], 75 / f))) if _sorted(z) else slice(None)
+        u, v = x[seen] * f + 7.7 * octave, z[seen] * f * 0.9 + 3.1 * octave
+        part = np.clip(1.0 - np.abs(noise.at(u, v)) * 1.6, 0, None)
+        ridges[seen] += weight * part * smooth(75 / f, 25 / f, z[seen])
         total += weight
         weight *= 0.5
-    result: Floats = envelope * (0.42 + 0.74 * ridges / total) * smooth(9, 17, z)
+    result[first:] = envelope * (0.42 + 0.74 * ridges / total) * smooth(9, 17, z)
     return result
+
+
+def _sorted(z: Floats) -> bool:
+    """Whether the rows go from near to far, as a frame's do (loose points may not)."""
+    return bool(np.all(z[1:] >= z[:-1]))
 
 
 def _cone(cone: tuple[float, float, float, float], noise: Noise, x: Floats, z: Floats) -> Floats:
@@ -130,10 +140,12 @@ class Samples:
     row: Floats
 
 
-def paint_terrain(frame: Frame) -> None:
+def paint_terrain(frame: Frame) -> Iterator[None]:
     """Sample, shade and project the land; fills `depth` and `water`."""
     s = _sample(frame)
+    yield
     shaded = _shade(frame, s)
+    yield
     index, top = _visible(frame, s)
     columns = index.shape[1]
     lines = np.arange(columns)[None, :]
@@ -144,7 +156,7 @@ def paint_terrain(frame: Frame) -> None:
     rows = np.arange(frame.height, dtype=np.float32)[:, None]
     alpha = np.clip(rows + 1.0 - top[None, :], 0.0, 1.0).astype(np.float32)
     _enlarge(frame, rgb, depth, wet, alpha)
-    frame.ground = _ground(frame)
+    frame.levels = _ground(frame)
 
 
 def _sample(frame: Frame) -> Samples:
@@ -188,13 +200,14 @@ def _enlarge(frame: Frame, rgb: Floats, depth: Floats, wet: NDArray[np.bool_], a
     frame.water = wet
 
 
-def _ground(frame: Frame) -> Callable[[float, float], float]:
+def _ground(frame: Frame) -> Ground:
     land, noise = frame.scene.land, frame.noise
 
-    def ground(x: float, z: float) -> float:
-        """Height of the visible surface (the water's is 0)."""
-        h = height_at(land, noise, np.full((1, 1), x, np.float32), np.full((1, 1), z, np.float32))
-        return max(0.0, float(h[0, 0]))
+    def ground(x: Sequence[float], z: Sequence[float]) -> list[float]:
+        """Heights of the visible surface (the water's is 0)."""
+        xs = np.array(x, np.float32)[:, None]
+        h = height_at(land, noise, xs, np.array(z, np.float32)[:, None])
+        return [max(0.0, v) for v in h[:, 0].tolist()]
 
     return ground
 

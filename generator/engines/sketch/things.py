@@ -47,12 +47,13 @@ def paint_world(frame: Frame) -> Iterator[None]:
     scene = frame.scene
     big = max([12, *(int(t.size * frame.unit / t.z) for t in scene.trees)])
     grove = Grove(frame, min(big, frame.height, 640))
+    levels = frame.levels([t.x for t in scene.trees], [t.z for t in scene.trees])
     items = [(t.z, i, t, True) for i, t in enumerate(scene.trees)]
     items += [(p.z, i, p, False) for i, p in enumerate(scene.placed)]
     items.sort(key=lambda item: (-item[0], item[1]))
     for _, index, placed, is_tree in items:
         if is_tree:
-            paint_tree(frame, grove, placed, index)
+            paint_tree(frame, grove, placed, index, levels[index])
         elif placed.shape in shapes():
             paint_thing(frame, placed)
         yield

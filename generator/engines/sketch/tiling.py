@@ -14,6 +14,7 @@ from generator.engines.sketch.noise import field, smooth
 from generator.engines.sketch.pen import shapes
 from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.trees import Grove
+from generator.engines.sketch.strokes import Work
 from generator.engines.sketch.words import COLORS
 
 Floats = NDArray[np.float32]
@@ -185,8 +186,9 @@ def _wrap(frame: Frame, stamp: Stamp, x: float, y: float) -> None:
             frame.composite(rgb, alpha, left + dx, top + dy, None)
 
 
-def finish_tile(frame: Frame, rgb: Floats) -> Floats:
+def finish_tile(frame: Frame, rgb: Floats) -> Work:
     """A printed look that keeps the edges meeting."""
+    yield
     weave = field(frame.streams.get("weave"), frame.height, frame.width, 64, 2)
     return np.clip(rgb * (1 + 0.03 * weave)[..., None], 0, 1)
 

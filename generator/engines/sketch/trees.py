@@ -155,9 +155,8 @@ class Grove:
                     pen.ellipse(((x + off - k) * n, (y - k) * n, (x + off + k) * n, (y + k) * n), fill=tone)
 
 
-def paint_tree(frame: Frame, grove: Grove, tree: Placed, index: int) -> None:
+def paint_tree(frame: Frame, grove: Grove, tree: Placed, index: int, ground: float) -> None:
     """One tree with its ground shadow, hidden where nearer land covers its foot."""
-    ground = frame.ground(tree.x, tree.z)
     if ground <= 0.0 or ground > 1.1 + 0.05 * tree.z:
         return
     x, foot = frame.project(tree.x, ground, tree.z)
