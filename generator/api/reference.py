@@ -21,13 +21,29 @@ Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of a sentence; what stood between backticks is code."""
+
+    text: str
+    is_code: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """A parameter or field: name, type in words, whether it must be there, what it is."""
 
     name: str
     kind: str
-    required: bool
     about: str
+    required: bool = False
+
+    @property
+    def about_parts(self) -> list[Part]:
+        return _parts(self.about)
+
+    @property
+    def kind_parts(self) -> list[Part]:
+        return _parts(self.kind)
 
 
 @dataclass(frozen=True)
@@ -102,24 +118,24 @@ def _parameters(operation: Schema) -> Iterator[Row]:
     for parameter in operation.get("parameters", ()):
         schema = parameter["schema"]
         about = parameter.get("description") or schema.get("description", "")
-        yield Row(parameter["name"], _kind(schema), parameter.get("required", False), about)
+        yield Row(parameter["name"], _kind(schema), about, parameter.get("required", False))
 
 
 def _fields(schema: Schema) -> Iterator[Row]:
     required = schema.get("required", ())
     for name, part in schema.get("properties", {}).items():
-        yield Row(name, _kind(part), name in required, part.get("description", ""))
+        yield Row(name, _kind(part), part.get("description", ""), name in required)
 
 
 def _answers(operation: Schema) -> Iterator[Row]:
     for status, response in operation["responses"].items():
         schema = response.get("content", {}).get("application/json", {}).get("schema", {})
         phrase = HTTPStatus(int(status)).phrase
-        yield Row(str(status), _kind(schema) if schema else "", False, phrase)  # noqa: FBT003
+        yield Row(str(status), _kind(schema) if schema else "", phrase)
 
 
 def _kind(schema: Schema) -> str:
-    """A schema's type in words: "text, 1..500", "Task or null", "one of a, b"."""
+    """A schema's type in words: "text, 1 to 500 characters", "Task or null", "one of `a`, `b`"."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
@@ -127,9 +143,9 @@ def _kind(schema: Schema) -> str:
     if "allOf" in schema:
         return _kind(schema["allOf"][0])
     if "const" in schema:
-        return f"“{schema['const']}”"
+        return f"`{schema['const']}`"
     if "enum" in schema:
-        return "one of " + ", ".join(str(value) for value in schema["enum"] if value is not None)
+        return "one of " + ", ".join(f"`{value}`" for value in schema["enum"] if value is not None)
     types = schema.get("type", "object")
     names = types if isinstance(types, list) else [types]
     return " or ".join(_named(name, schema) for name in names)
@@ -145,3 +161,8 @@ def _named(name: str, schema: Schema) -> str:
         return words.get(name, name)
     unit = " characters" if name == "string" else ""
     return f"{words.get(name, name)}, {low or 0} to {high}{unit}"
+
+
+def _parts(sentence: str) -> list[Part]:
+    pieces = enumerate(sentence.split("`"))
+    return [Part(text, is_code=bool(n % 2)) for n, text in pieces if text]
