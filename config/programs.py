@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -39,6 +40,14 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise PortTaken(host, port, error) from None
     return listener
+
+
+def children(names: Sequence[str], listener: socket.socket | None) -> list[Child]:
+    """The programs called `names`, in the order in which they start and stop."""
+    chosen = [web(listener)] if listener else []
+    chosen += [worker()] if "worker" in names else []
+    chosen += [scheduler()] if "scheduler" in names else []
+    return chosen
 
 
 def web(listener: socket.socket) -> Child:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
@@ -12,13 +13,20 @@ from django.core.management import call_command
 
 
 def collect() -> bool:
-    """Run collectstatic unless nothing changed since it last ran; whether it did."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    """Run collectstatic unless nothing changed since it last ran; whether it did.
+
+    What older versions collected stays: a server that still runs may be asked for it.
+    """
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    stamp = root / ".collected"
     now = _fingerprint()
-    if stamp.exists() and stamp.read_text() == now:
-        return False
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(now)
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == now:
+            return False
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(now)
     return True
 
 

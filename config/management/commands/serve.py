@@ -33,30 +33,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--prepare",
             action="store_true",
-            help="bring database and static files up to date first",
+            help="bring the database up to date first",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, say where we are, and supervise."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's `&` leaves it ignored
         names = options["only"] or programs.NAMES
-        listener = None
-        if "web" in names:
-            listener = programs.listen(settings.HOST, settings.PORT)
+        listener = programs.listen(settings.HOST, settings.PORT) if "web" in names else None
         if options["prepare"]:
             call_command("migrate", verbosity=0, interactive=False)
-            static_files.collect()
-        self._check_migrations()
-        children = []
+        else:
+            self._check_migrations()
         if listener:
-            children.append(programs.web(listener))
-        if "worker" in names:
-            children.append(programs.worker())
-        if "scheduler" in names:
-            children.append(programs.scheduler())
+            static_files.collect()
         self._welcome(names)
         connections.close_all()
-        supervisor.run(children)
+        supervisor.run(programs.children(names, listener))
 
     def _check_migrations(self) -> None:
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
