@@ -29,8 +29,6 @@ from kombu.utils.json import dumps, loads
 BROADCAST_SECONDS = 60
 #: Seconds after which what a killed process left half done is swept away.
 LITTER_SECONDS = 3600
-#: Seconds that Celery may wait for a message before it looks whether it was asked to stop.
-BRIEFLY = 0.2
 REPLIES = ".reply.celery.pidbox"
 
 type_of_binding = tuple[str, str, str]
@@ -160,10 +158,6 @@ class Transport(virtual.Transport):
     def __init__(self, client: Any, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
         sweep(Path(client.transport_options["folder"]))
-
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
-        """Wait for a message; at most briefly, for between two waits Celery hears of SIGTERM."""
-        super().drain_events(connection, timeout=min(timeout or BRIEFLY, BRIEFLY))
 
     def driver_version(self) -> str:
         """Celery's report asks for it."""
