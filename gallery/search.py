@@ -16,7 +16,8 @@ def matching(queryset: AssetQuerySet, query: str) -> AssetQuerySet:
 
     `#word` means the tag of that name. Words beyond the eighth are ignored.
     """
-    for word in query[:MAX_QUERY].split()[:MAX_WORDS]:
+    # PostgreSQL refuses NUL in any string, and no picture has one.
+    for word in query[:MAX_QUERY].replace("\0", " ").split()[:MAX_WORDS]:
         queryset = queryset.filter(_tagged(word) if word.startswith("#") else _containing(word))
     return queryset
 

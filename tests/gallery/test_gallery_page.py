@@ -82,7 +82,19 @@ def test_what_leads_nowhere_is_404(client: Client, alice: User, query: str) -> N
     assert client.get(URL + query).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?n=x", "?n=-5", "?n=" + "9" * 5000, "?n=٣", "?q=" + "x" * 9000])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?n=x",
+        "?n=-5",
+        "?n=" + "9" * 5000,
+        "?n=٣",
+        "?q=" + "x" * 9000,
+        "?q=%00",
+        "?q=%23",
+        "?q=%ff%25_%5c",
+    ],
+)
 def test_odd_numbers_and_words_do_no_harm(client: Client, alice: User, query: str) -> None:
     client.force_login(alice)
     assert client.get(URL + query).status_code == 200
