@@ -30,6 +30,7 @@ from django.http import HttpRequest
 
 from accounts.authentication import authenticate_key, bearer_token
 from accounts.models import ApiKey, Scope, User
+from accounts.throttling import count_wrong_key
 from generator import watching
 from generator.dialects import native
 from generator.models import Generation
@@ -37,7 +38,7 @@ from generator.results import results
 
 EVENTS = "/v1/events"
 #: Close codes of ours (4000..4999 are for applications), after HTTP's.
-UNAUTHENTICATED, FORBIDDEN, UNKNOWN_PATH, TOO_LARGE = 4401, 4403, 4404, 4413
+UNAUTHENTICATED, FORBIDDEN, UNKNOWN_PATH, TOO_LARGE, TOO_OFTEN = 4401, 4403, 4404, 4413, 4429
 #: Seconds after which new tasks and revoked keys are looked for.
 REFRESH = 1.0
 MAX_MESSAGE = 1000
@@ -152,6 +153,8 @@ def _authenticate(scope: Connection) -> Caller:
 def _by_key(request: HttpRequest) -> Caller | None:
     key = authenticate_key(request)
     if key is None:
+        if not count_wrong_key(request).allowed:
+            raise Closed(TOO_OFTEN, "Too many wrong keys; try again later.")
         return None
     if not key.allows(Scope.READ):
         raise Closed(FORBIDDEN, "This key lacks the scope “read”.")

@@ -5,16 +5,42 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from accounts.api.answers import missing
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from accounts.api.answers import answer, missing
 from generator.api.reference import api_docs
 from generator.api.site import api
+
+
+def _json_for_405(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ninja refuses a wrong method in plain text; our clients read JSON."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        allowed = {"Allow": response["Allow"]}
+        return answer(request, {"message": "This method is not allowed here."}, 405, allowed)
+
+    return answering
+
+
+# Each look at `api.urls` makes new patterns.
+_native = api.urls
+for _pattern in _native[0]:
+    if isinstance(_pattern, URLPattern) and _pattern.callback:
+        _pattern.callback = _json_for_405(_pattern.callback)
 
 urlpatterns = [
     path("docs/api/", api_docs, name="api_docs"),
     path("v1", missing),
     path("v1/", missing),
-    path("v1/", api.urls),
+    path("v1/", _native),
     path("v1/<path:rest>", missing),
 ]
