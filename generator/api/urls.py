@@ -34,7 +34,7 @@ def _json_for_405(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 # Each look at `api.urls` makes new patterns.
 _native = api.urls
 for _pattern in _native[0]:
-    if isinstance(_pattern, URLPattern) and _pattern.callback:
+    if isinstance(_pattern, URLPattern):
         _pattern.callback = _json_for_405(_pattern.callback)
 
 urlpatterns = [
