@@ -15,7 +15,7 @@ help:
 	@echo "make test    all checks and tests"
 	@echo "make check   format, lint, types, migrations, architecture, templates, docs"
 	@echo "make bench   measure submit-to-done beside a bare Celery task"
-	@echo "make sheets  draw the style and scene sheets of the sketch engine"
+	@echo "make sheets  draw the sheets of the sketch engine"
 	@echo "make clean   remove .venv and everything built (your data stays)"
 
 run: .venv/.run
@@ -47,10 +47,12 @@ clean:
 
 # The packages of the lock, and nothing when the lock is what it was.
 .venv/.run: $(BIN)/uv uv.lock pyproject.toml
+	@echo "Installing packages ..."
 	@$(UV) sync --frozen --no-dev --inexact --quiet
 	@touch $@
 
 .venv/.dev: $(BIN)/uv uv.lock pyproject.toml
+	@echo "Installing packages for tests ..."
 	@$(UV) sync --frozen --quiet
 	@touch .venv/.run $@
 

@@ -85,9 +85,9 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
-def some(name: str, options: tuple[str, ...]) -> list[str]:
-    """Some of `options`, in the order given; all of them by default."""
-    found = words(name, ",".join(options))
+def some(name: str, options: tuple[str, ...], *, default: tuple[str, ...] = ()) -> list[str]:
+    """Some of `options`, in the order given; by default `default`, or all of them."""
+    found = words(name, ",".join(default or options))
     for word in found:
         if word not in options:
             raise BadEnvironment(name, word, f"write some of {', '.join(options)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from config import env
@@ -177,7 +178,15 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Generations. Numbers and their reasons: docs/architecture.md.
-ENGINES = {"sketch": "generator.engines.sketch.SketchEngine"}
+ENGINES = {
+    "sketch": "generator.engines.sketch.SketchEngine",
+    "diffusion": "generator.supply.diffusion",
+}
+#: Where the weights of the diffusion engine lie: docs/engines-diffusion.md.
+MODELS_DIR = env.folder("MODELS_DIR", DATA_DIR / "models")
+DIFFUSION_BATCH = env.integer("DIFFUSION_BATCH", 8, low=1, high=64)
+#: Weights kept loaded, in GiB; 0 is a share of what the device has.
+DIFFUSION_MEMORY_GB = env.integer("DIFFUSION_MEMORY_GB", 0, high=4096)
 LEASE_SECONDS = env.seconds("LEASE_SECONDS", 60)
 QUEUE_EXPIRY_SECONDS = env.seconds("QUEUE_EXPIRY_SECONDS", 3600)
 MAX_ATTEMPTS = 3
@@ -205,7 +214,9 @@ CACHES = {
 #: Worker processes on this machine; the web process wants a core of its own.
 WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
 #: Engines whose queues this machine's worker serves.
-WORKER_ENGINES = env.some("WORKER_ENGINES", tuple(ENGINES))
+#: Looked for and not imported: importing torch takes seconds.
+_able = tuple(name for name in ENGINES if name != "diffusion" or find_spec("torch"))
+WORKER_ENGINES = env.some("WORKER_ENGINES", tuple(ENGINES), default=_able)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
