@@ -60,7 +60,10 @@ def test_every_file_that_a_page_links_to_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
     folders = "accounts|config|deploy|docs|gallery|generator|static|templates|tests"
-    names = re.findall(rf"`((?:{folders})/[\w./-]+\.(?:conf|css|env|html|js|md|py|service|sh|txt))`", page.read_text())
+    names = re.findall(
+        rf"`((?:{folders})/[\w./-]+\.(?:conf|css|env|html|js|md|py|service|sh|txt))`",
+        page.read_text(),
+    )
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
