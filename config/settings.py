@@ -143,6 +143,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# The reverse proxy sends people to https, and the preload list is the operator's to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
 #: How many reverse proxies stand before us (they append to X-Forwarded-For).
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, high=10)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
