@@ -29,6 +29,7 @@ from generator.engines import (
     Preview,
     Refusal,
     Step,
+    fill_seconds,
     get_engine,
 )
 from generator.leases import Heartbeat
@@ -36,7 +37,7 @@ from generator.models import Generation, Output
 from generator.models import Preview as PreviewRow
 from generator.models.generation import LeaseLost
 from generator.purchases import Purchases
-from generator.scheduling import claim
+from generator.scheduling import claim, join
 
 logger = logging.getLogger("limner.execution")
 
@@ -60,9 +61,20 @@ def work(engine_name: str) -> bool:
     engine = get_engine(engine_name)
     generations = claim(engine_name, engine.batch)
     if generations:
+        if patience := fill_seconds(engine):
+            generations += _latecomers(generations, engine.batch, patience)
         with Heartbeat(generations):
             Run(engine_name, generations).finish()
     return bool(generations)
+
+
+def _latecomers(generations: list[Generation], batch: int, patience: float) -> list[Generation]:
+    """Those that are submitted within `patience` seconds and still fit into the same pass."""
+    room = batch - sum(generation.count for generation in generations)
+    if room <= 0:
+        return []
+    time.sleep(patience)
+    return join(generations[0], room)
 
 
 def jobs_of(generation: Generation) -> list[Job]:

@@ -28,10 +28,18 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
         recipe=recipe(generation, request, image),
         parameters=parameters(request, image),
         output_format=request.output_format.value,
-        rating=RATINGS.get(generation.engine, Rating.UNRATED),
+        rating=_rating(generation, image),
         digital_source_type=SOURCE_TYPES.get(generation.engine, TRAINED),
         parent_id=generation.parent_asset_id,
     )
+
+
+def _rating(generation: Generation, image: GeneratedImage) -> str:
+    """What the engine found, if it looked."""
+    found = image.meta.get("rating")
+    if found in (Rating.SAFE, Rating.SENSITIVE):
+        return Rating(found)
+    return RATINGS.get(generation.engine, Rating.UNRATED)
 
 
 def recipe(generation: Generation, request: ImageRequest, image: GeneratedImage) -> dict[str, Any]:

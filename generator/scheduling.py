@@ -53,9 +53,10 @@ def width(cost: int) -> int:
 
 
 def claim(engine: str, limit: int = 1) -> list[Generation]:
-    """Take the next due generation of `engine`, and up to `limit` that can share its pass.
+    """Take the next due generation of `engine`, and what can share its pass.
 
-    Each comes back running, under a lease of its own. Empty when nothing is due.
+    `limit` is how many pictures one pass may have; the first generation comes whatever
+    its count. Each comes back running, under a lease of its own. Empty when nothing is due.
     """
     if not Generation.objects.due(engine).exists():
         return []
@@ -66,6 +67,17 @@ def claim(engine: str, limit: int = 1) -> list[Generation]:
         if claimed:
             lane.advance(claimed[0].turn)
     return claimed
+
+
+def join(first: Generation, room: int) -> list[Generation]:
+    """Take what can share a pass with `first`, which runs: up to `room` pictures."""
+    mates = Generation.objects.due(first.engine).filter(batch_key=first.batch_key)
+    if not mates.exists():
+        return []
+    with transaction.atomic():
+        Lane.locked(first.engine)
+        chosen = _fitting(_claimable(first.engine).filter(batch_key=first.batch_key), room)
+        return [generation for generation in chosen if _begin(generation)]
 
 
 def _claimable(engine: str) -> QuerySet[Generation]:
@@ -86,7 +98,17 @@ def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
     if first is None or limit == 1:
         return [first] if first else []
     mates = due.filter(batch_key=first.batch_key).exclude(pk=first.pk)
-    return [first, *mates.select_related("payer", "model", "owner")[: limit - 1]]
+    return [first, *_fitting(mates, limit - first.count)]
+
+
+def _fitting(mates: QuerySet[Generation], room: int) -> list[Generation]:
+    """The next of `mates` that together have no more than `room` pictures."""
+    chosen: list[Generation] = []
+    for mate in mates.select_related("payer", "model", "owner")[: max(0, room)]:
+        if mate.count <= room:
+            chosen.append(mate)
+            room -= mate.count
+    return chosen
 
 
 def _begin(generation: Generation) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +22,7 @@ from gallery.models import Asset
 from generator import doorbell, pricing, scheduling
 from generator.catalog import samplers, styles
 from generator.contract import ImageRequest, InvalidRequest
+from generator.engines.diffusion import refusals
 from generator.models import EngineModel, Generation, IdempotencyKey, Status
 from generator.models.idempotency import MAX_LENGTH
 
@@ -35,6 +37,7 @@ BATCH_FIELDS = (
     "clip_skip",
     "loras",
     "controls",
+    "strength",
 )
 
 
@@ -86,6 +89,8 @@ def submit(order: Order) -> Generation:
         return earlier
     model = find_model(order.request.model)
     _check_choices(order.request)
+    _check_pictures(order)
+    _check_engine(order.request, model)
     _check_disk()
     try:
         return _save(order, model)
@@ -122,6 +127,36 @@ def find_model(slug: str) -> EngineModel:
 def _check_choices(request: ImageRequest) -> None:
     styles.by_slug(request.style)
     samplers.by_slug(request.sampler)
+
+
+def _check_pictures(order: Order) -> None:
+    """A picture to work from must be one that its user may see."""
+    request = order.request
+    named: dict[str, list[str | None]] = {
+        "initial_image": [request.initial_image],
+        "mask": [request.mask],
+        "controls": [control.guide for control in request.controls],
+    }
+    seen = Asset.objects.visible_to(order.owner)
+    for name, references in named.items():
+        for reference in filter(None, references):
+            if not _is_id(reference) or not seen.filter(pk=reference).exists():
+                raise InvalidRequest({name: ["There is no such picture."]})
+
+
+def _is_id(reference: str) -> bool:
+    try:
+        return str(uuid.UUID(reference)) == reference.lower()
+    except ValueError:
+        return False
+
+
+def _check_engine(request: ImageRequest, model: EngineModel) -> None:
+    """What the model could only refuse is refused before anybody pays."""
+    if model.engine == "diffusion":
+        here = settings.MODELS_DIR if model.engine in settings.WORKER_ENGINES else None
+        if reason := refusals.why_not(request, model.options, here):
+            raise Refusal("not_possible", reason, status=422)
 
 
 def _check_disk() -> None:
@@ -199,4 +234,5 @@ def batch_key(request: ImageRequest) -> str:
     """Equal for requests that one forward pass can serve."""
     spec = replace(request, count=1).to_json()
     shared = [spec[name] for name in BATCH_FIELDS]
+    shared += [spec[name] is None for name in ("initial_image", "mask")]
     return hashlib.sha256(json.dumps(shared).encode()).hexdigest()

@@ -135,6 +135,12 @@ class BuyingEngine(Protocol):
     def buy(self, errands: Sequence[Errand]) -> Iterator[Event]: ...
 
 
+def fill_seconds(engine: Engine | BuyingEngine) -> float:
+    """How long a worker may wait for more jobs that share a pass: 0 unless the engine says so."""
+    seconds: float = getattr(engine, "fill_seconds", 0.0)
+    return seconds
+
+
 @lru_cache(maxsize=8)
 def get_engine(name: str) -> Engine | BuyingEngine:
     """The engine called `name` in `settings.ENGINES`; KeyError when there is none."""
