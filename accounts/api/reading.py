@@ -13,7 +13,7 @@ from django.http.request import UnreadablePostError
 from accounts.api.answers import ApiError, refusal
 
 #: Answers of whatever reads a body.
-BODY_ERRORS = (400, 413, 415, 422)
+BODY_ERRORS = (400, 411, 413, 415, 422)
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
@@ -42,18 +42,14 @@ def only_parameters(request: HttpRequest, *names: str) -> None:
 
 
 def _body(request: HttpRequest) -> bytes:
+    if "Content-Length" not in request.headers:
+        # Django reads as much as was announced, so of a chunked body it would read nothing.
+        raise refusal(411, "Send the body with its Content-Length, not in chunks.")
     try:
-        body = request.body
+        return request.body
     except RequestDataTooBig:
-        raise _too_large() from None
+        limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 2**20
+        raise refusal(413, f"The body is larger than {limit} MiB.") from None
     except UnreadablePostError:
         raise refusal(400, "The body ended too early.") from None
-    # Django looks at Content-Length only, which a chunked body does not have.
-    if len(body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
-        raise _too_large()
-    return body
 
-
-def _too_large() -> ApiError:
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    return refusal(413, f"The body is larger than {limit // 2**20} MiB.")
