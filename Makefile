@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench sheets clean
+.PHONY: help run test check bench bench-gpu diffusion sheets clean
 
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv
@@ -15,6 +15,8 @@ help:
 	@echo "make test    all checks and tests"
 	@echo "make check   format, lint, types, migrations, architecture, templates, docs"
 	@echo "make bench   measure submit-to-done beside a bare Celery task"
+	@echo "make diffusion  install what the diffusion engine needs (several GB on Linux)"
+	@echo "make bench-gpu  measure the diffusion engine beside bare diffusers"
 	@echo "make sheets  draw the sheets of the sketch engine"
 	@echo "make clean   remove .venv and everything built (your data stays)"
 
@@ -39,8 +41,16 @@ check: .venv/.dev
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+bench-gpu: .venv/.dev
+	@$(BIN)/python -m tests.bench.diffusion $(ARGS)
+
 sheets: .venv/.dev
 	@$(BIN)/python -m tests.sheets $(ARGS)
+
+diffusion: .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--requirement deploy/diffusion.txt
+	@touch .venv/.diffusion
 
 clean:
 	rm -rf .venv staticfiles $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -53,7 +63,7 @@ clean:
 
 .venv/.dev: $(BIN)/uv uv.lock pyproject.toml
 	@echo "Installing packages for tests ..."
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet $(if $(wildcard .venv/.diffusion),--inexact)
 	@touch .venv/.run $@
 
 $(BIN)/uv: deploy/uv.txt deploy/find_python.sh

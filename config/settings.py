@@ -215,9 +215,9 @@ CACHES = {
 }
 #: Worker processes on this machine; the web process wants a core of its own.
 WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
-#: Engines whose queues this machine's worker serves.
-#: Looked for and not imported: importing torch takes seconds.
+# torch is looked for and not imported, which would take seconds.
 _able = tuple(name for name in ENGINES if name != "diffusion" or find_spec("torch"))
+#: Engines whose queues this machine's worker serves.
 WORKER_ENGINES = env.some("WORKER_ENGINES", tuple(ENGINES), default=_able)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
