@@ -21,7 +21,8 @@ ENGINE_VERSION = "1"
 LABEL = "Limner sketch (procedural, not AI)"
 STUDY = 160  # longer side of the colour study, pixels
 MOST_PIXELS = 1_700_000  # larger pictures are painted at this size and enlarged
-PREVIEWS = 14
+PREVIEWS = 12
+PREVIEW = 256  # longer side of the last preview, pixels
 
 
 class SketchEngine:
@@ -62,7 +63,8 @@ class _Work:
         for _ in self._loosen(frame):
             yield from self._report(0.95, progress)
         pixels = self._finished(frame)
-        yield from self._report(1.0, progress)
+        yield from self._report(0.999, progress)
+        yield from self._last(pixels)
         image = GeneratedImage(pixels, self.request.seed, notes(self.reading))
         yield Picture(self.job, self.position, image)
 
@@ -89,6 +91,15 @@ class _Work:
             yield Preview(self.job, self.position, progress.preview(reached))
         elif beat and self.step:
             yield Step(self.job, self.position, self.step, self.request.steps)
+
+    def _last(self, pixels: Image.Image) -> Iterator[Event]:
+        """The last step, with the picture itself as the last preview."""
+        while self.step < self.request.steps:
+            self.step += 1
+            yield Step(self.job, self.position, self.step, self.request.steps)
+        small = pixels.copy()
+        small.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BOX, reducing_gap=2.0)
+        yield Preview(self.job, self.position, small)
 
     def _loosen(self, frame: Frame) -> Iterator[None]:
         if self.request.steps < FULL:

@@ -69,6 +69,7 @@ def paint_land(frame: Frame) -> Iterator[float]:
     sky.paint_lights(frame)
     yield 0.15
     sky.paint_clouds(frame)
+    sky.paint_named_moon(frame)
     flying.paint_sky_things(frame)
     if "rainbow" in frame.scene.features:
         sky.paint_rainbow(frame)

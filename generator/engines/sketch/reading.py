@@ -41,6 +41,7 @@ class Reading:
     moods: set[str] = field(default_factory=set)
     colors: list[str] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
+    asked: frozenset[str] = frozenset()  # kinds of the prompt, removed ones included
     unknown: list[str] = field(default_factory=list)
 
     def has(self, *kinds: str) -> bool:
@@ -205,6 +206,7 @@ def read(prompt: str, negative: str = "") -> Reading:
     if "people" in tokens(negative):
         reading.removed |= PEOPLE
     _perched(reading)
+    reading.asked = frozenset(reading.things)
     for kind in reading.removed:
         reading.things.pop(kind, None)
     reading.moods -= reading.removed

@@ -19,6 +19,7 @@ from generator.engines.sketch.reading import Reading, Thing
 
 WATERY = ("sea", "beach", "island", "lighthouse", "boat", "ship")
 GROUNDED = (*words.LAND, *words.TREES, *words.FLOWERS, *words.PROPS, *words.ANIMALS, "robot")
+NIGHTLY = {"stars", "moon", "crescent", "milkyway", "aurora", "fireworks", "meteor"}
 INDOORS = (*words.STILL,)
 
 
@@ -131,9 +132,7 @@ def _time(reading: Reading, gen: np.random.Generator) -> str:
         return "storm"
     if reading.time:
         return "grey" if reading.has("rain") and reading.time == "day" else reading.time
-    if reading.has("stars", "moon", "crescent", "milkyway", "aurora", "fireworks", "meteor"):
-        return "night"
-    if reading.has("campfire", "owl") and draw < 0.7:
+    if reading.asked & NIGHTLY or (reading.asked & {"campfire", "owl"} and draw < 0.7):
         return "night"
     if reading.has("rain") and not reading.has("rainbow"):
         return "grey"

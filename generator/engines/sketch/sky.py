@@ -53,7 +53,7 @@ def paint_lights(frame: Frame) -> None:
         paint_aurora(frame)
     if scene.sun and scene.time not in {"grey", "storm", "space"}:
         _disc(frame, scene.sun, 0.042, frame.palette["sun"])
-    if scene.moon:
+    if scene.moon and not scene.reading.has("moon", "crescent"):
         paint_moon(frame, scene.moon)
 
 
@@ -117,7 +117,8 @@ def paint_stars(frame: Frame, amount: float) -> None:
         body = np.broadcast_to(array(warm), (*alpha.shape, 3))
         frame.composite(body, alpha * min(1.0, fade), left, top, None)
         if p > 0.45:
-            frame.shine(x, y, frame.unit * 0.006, warm, 0.3 * p)
+            halo, left, top = disc_mask(x, y, frame.unit * 0.006)
+            frame.composite(np.broadcast_to(array(warm), (*halo.shape, 3)), halo * 0.16 * p, left, top, None)
 
 
 def paint_galaxy(frame: Frame, strength: float = 1.0) -> None:
@@ -202,6 +203,12 @@ def _cloud_colors(frame: Frame) -> tuple[RGB, RGB]:
     if time == "grey":
         return mix(p["horizon"], p["cloud"], 0.3), p["zenith"]
     return mix(p["cloud"], p["horizon"], 0.25), mix(p["shade"], p["middle"], 0.45)
+
+
+def paint_named_moon(frame: Frame) -> None:
+    """A moon that was asked for stands before the clouds."""
+    if frame.scene.moon and frame.scene.reading.has("moon", "crescent"):
+        paint_moon(frame, frame.scene.moon)
 
 
 def paint_rainbow(frame: Frame) -> None:

@@ -53,6 +53,7 @@ def photographic(frame: Frame, rgb: Floats) -> Work:
     focus = 1.6 if frame.scene.subjects else 7.0
     depth = np.clip(frame.depth, 1.0, 60.0)
     off = np.clip(np.abs(np.log(depth / focus)) * 0.75 - 0.25, 0, 1)
+    yield
     off = finish.blur_grey(off.astype(np.float32), frame.unit * 0.006)[..., None]
     soft = finish.blur(rgb, frame.unit * 0.012)
     yield
@@ -74,6 +75,7 @@ def analog_film(frame: Frame, rgb: Floats) -> Work:
     gen = frame.streams.get("film")
     coarse = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 620))
     rgb += (coarse * 0.11 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
+    yield
     x = np.linspace(0, 1, frame.width, dtype=np.float32)
     leak = np.exp(-(((x - (1.02 if gen.random() < 0.5 else -0.02)) / 0.2) ** 2))
     rgb += leak[None, :, None] * array((0.34, 0.14, 0.03))
@@ -87,6 +89,7 @@ def cinematic(frame: Frame, rgb: Floats) -> Work:
     rgb = rgb + array((-0.06, 0.01, 0.06)) * (1 - grey) ** 2 + array((0.08, 0.025, -0.05)) * grey
     rgb = np.clip(rgb, 0, 1)
     rgb = rgb * rgb * (3 - 2 * rgb) * 0.6 + rgb * 0.4
+    yield
     rgb = finish.vignette(finish.bloom(rgb, frame.unit, 0.6, 0.7), 0.34)
     yield
     bar = round(frame.height * (0.115 if frame.width < frame.height * 1.6 else 0.085))
@@ -158,6 +161,7 @@ def neon_punk(frame: Frame, rgb: Floats) -> Work:
     yield
     tube = np.clip(finish.blur_grey(line, frame.unit * 0.002) * 1.8, 0, 1)[..., None]
     halo = finish.blur_grey(line, frame.unit * 0.012)[..., None]
+    yield
     out = base + hue * (tube * 0.9 + halo * 1.1) + tube**3 * 0.35
     out *= (1 - 0.10 * (np.arange(frame.height) // max(1, frame.height // 256) % 2))[:, None, None].astype(np.float32)
     return np.clip(out, 0, 1)
@@ -170,6 +174,7 @@ def pixel_art(frame: Frame, rgb: Floats) -> Work:
     small = (max(8, w // cell), max(8, h // cell))
     crisp = saturate(np.clip(rgb, 0, 1), 1.2)
     image = finish.to_image(crisp).resize(small, Image.Resampling.BOX)
+    yield
     tiny = finish.from_image(image)
     bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
     tiles = np.tile(bayer, (small[1] // 4 + 1, small[0] // 4 + 1))[: small[1], : small[0]]

@@ -110,7 +110,7 @@ def _peaks(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
         ridges[seen] += weight * part * smooth(75 / f, 25 / f, z[seen])
         total += weight
         weight *= 0.5
-    result[first:] = envelope * (0.42 + 0.74 * ridges / total) * smooth(9, 17, z)
+    result[first:] = envelope * (0.42 + 0.74 * ridges / total) * smooth(12, 21, z)
     return result
 
 

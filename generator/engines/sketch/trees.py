@@ -157,7 +157,7 @@ class Grove:
 
 def paint_tree(frame: Frame, grove: Grove, tree: Placed, index: int, ground: float) -> None:
     """One tree with its ground shadow, hidden where nearer land covers its foot."""
-    if ground <= 0.0 or ground > 1.1 + 0.05 * tree.z:
+    if ground <= 0.0 or ground > 2.0:
         return
     x, foot = frame.project(tree.x, ground, tree.z)
     tall = max(4, int(tree.size * frame.unit / tree.z))
