@@ -31,7 +31,7 @@ def submit_body(request: HttpRequest) -> Generation:
     try:
         order = Order(
             owner=caller(request),
-            request=native.read(payload, defaults()),
+            request=native.read(payload, defaults(payload)),
             dialect=native.name,
             wire=native.keep(payload),
             idempotency_key=key,
@@ -48,10 +48,12 @@ def declined(error: Exception) -> ApiError:
     return ApiError(status, body, retry_after(error))
 
 
-def defaults() -> Defaults:
-    """What an omitted model and seed mean now."""
-    slug = EngineModel.objects.offered().values_list("slug", flat=True).first()
-    return Defaults(model=slug or "", seed=secrets.randbelow(RANDOM_SEEDS))
+def defaults(payload: Mapping[str, Any]) -> Defaults:
+    """What an omitted seed and model mean now; a model that was named is not looked for."""
+    model = ""
+    if payload.get("model") is None:
+        model = EngineModel.objects.offered().values_list("slug", flat=True).first() or ""
+    return Defaults(model=model, seed=secrets.randbelow(RANDOM_SEEDS))
 
 
 def idempotency_key(request: HttpRequest) -> str | None:
