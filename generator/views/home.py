@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,14 +17,30 @@ from generator import options
 from generator.contract import MAX_PROMPT
 
 SHOWN = 12
-#: Pictures that the sketch engine painted for the front page: name, and the prompt.
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture of `make_style_pictures`, with its prompt and size in pixels."""
+
+    name: str
+    prompt: str
+    width: int
+    height: int
+
+    @property
+    def path(self) -> str:
+        """Its static file, "" before it was painted."""
+        return options.static_picture("showcase", self.name)
+
+
 SHOWCASE = (
-    ("lighthouse", "a lighthouse in a storm at dusk, waves breaking on the rocks"),
-    ("fox", "a red fox in a snowy forest at dawn"),
-    ("castle", "a castle above a misty valley, golden morning light"),
-    ("city", "a city at night, seen across the water"),
-    ("mountains", "snow-capped mountains under the northern lights"),
-    ("desert", "a desert at sunset, red dunes"),
+    Example("1", "mountains at sunrise with a lake", 768, 512),
+    Example("5", "a lighthouse on an island at sunset, birds", 512, 768),
+    Example("3", "city skyline at night, full moon", 768, 512),
+    Example("2", "a red fox in the snow, pine forest", 512, 768),
+    Example("6", "hot air balloons over mountains, morning", 768, 512),
+    Example("4", "a castle on a hill at sunset", 640, 640),
 )
 
 
@@ -40,10 +57,5 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse(door)}?{urlencode({'next': create})}")
     public = Asset.objects.visible_to(request.user).filter(visibility=Visibility.PUBLIC)
     newest = public.newest_first().prefetch_related("variants")[:SHOWN]
-    return render(request, "home.html", {"showcase": showcase(), "newest": newest})
-
-
-def showcase() -> list[dict[str, str]]:
-    """Those of `SHOWCASE` whose picture is there."""
-    found = [(options.static_picture("showcase", name), prompt) for name, prompt in SHOWCASE]
-    return [{"path": path, "prompt": prompt} for path, prompt in found if path]
+    showcase = [example for example in SHOWCASE if example.path]
+    return render(request, "home.html", {"showcase": showcase, "newest": newest})

@@ -119,7 +119,7 @@ class Site:
             },
         )
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            return json.load(response)
+            return json.loads(response.read() or "null")
 
     def close_pages(self) -> list[str]:
         """Close every window; returns what they complained about."""

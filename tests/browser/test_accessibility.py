@@ -29,7 +29,7 @@ def painter(installation: Site) -> tuple[Person, str]:
     """Somebody with a public picture, one in the bin, and its id."""
     person = installation.person("painter")
     pk = installation.paint(person, "a lake at dusk", count=2)
-    installation.call(person, "PATCH", f"/v1/assets/{pk}", {"visibility": "public"})
+    installation.call(person, "PATCH", f"/v1/assets/{pk}", {"isPublic": True})
     binned = installation.paint(person, "a hill")
     installation.call(person, "DELETE", f"/v1/assets/{binned}")
     return person, pk
