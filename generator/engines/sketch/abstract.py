@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import resize, smooth
 from generator.engines.sketch.sky import disc_mask
 from generator.engines.sketch.words import COLORS
 
-Floats = NDArray[np.float32]
 SETS = (
     "0f3d4c 1f8a8a f4e3c1 e07a3f", "22223b 7d5ba6 f2e9e4 e4b363", "1b2a41 c0392b f7f3e3 e8a87c",
     "16302b 4f9d69 f0f3bd d4a373", "2b193d 2c6e9b f1faee e5989b", "3a0ca3 4895ef fdf0d5 f7b801",
@@ -41,8 +39,12 @@ def paint_abstract(frame: Frame) -> Iterator[float]:
     veins = np.exp(-(((flow - 0.12 - 0.1 * qx) / 0.018) ** 2)) * smooth(-0.25, 0.2, rx)
     rgb += (array(mix(parse("f0c860"), (1.0, 1.0, 0.9), 0.2)) - rgb) * (veins * 0.85)[..., None]
     for c in range(3):
-        frame.rgb[..., c] = np.clip(resize(np.ascontiguousarray(rgb[..., c], np.float32), frame.height, frame.width), 0, 1)
-    frame.depth[:] = 10.0 - 4.0 * np.clip(resize(flow.astype(np.float32), frame.height, frame.width), -1, 1)
+        frame.rgb[..., c] = np.clip(
+            resize(np.ascontiguousarray(rgb[..., c], np.float32), frame.height, frame.width), 0, 1
+        )
+    frame.depth[:] = 10.0 - 4.0 * np.clip(
+        resize(flow.astype(np.float32), frame.height, frame.width), -1, 1
+    )
     yield 0.8
     _moon(frame, gen)
     yield 1.0
@@ -55,16 +57,31 @@ def _colors(frame: Frame, gen: np.random.Generator) -> list[RGB]:
         return [parse(v) for v in pick]
     if len(named) == 1:
         only = named[0]
-        return [scale(only, 0.28), only, mix(only, (1.0, 1.0, 1.0), 0.82), mix(only, (1.0, 1.0, 1.0), 0.25), scale(only, 0.6)]
+        return [
+            scale(only, 0.28),
+            only,
+            mix(only, (1.0, 1.0, 1.0), 0.82),
+            mix(only, (1.0, 1.0, 1.0), 0.25),
+            scale(only, 0.6),
+        ]
     dark = scale(named[0], 0.4)
-    return [dark, named[0], mix(named[-1], (1.0, 1.0, 1.0), 0.72), named[1], scale(named[1], 0.6), *named[2:]]
+    return [
+        dark,
+        named[0],
+        mix(named[-1], (1.0, 1.0, 1.0), 0.72),
+        named[1],
+        scale(named[1], 0.6),
+        *named[2:],
+    ]
 
 
 def _ramp(colors: list[RGB], t: Floats) -> Floats:
     """Colours repeated along the flow with soft seams."""
     stops = [*colors, *reversed(colors[:-1]), *colors[1:3]]
     grid = np.linspace(0, 1, len(stops))
-    return np.stack([np.interp(t, grid, [s[c] for s in stops]) for c in range(3)], axis=-1).astype(np.float32)
+    return np.stack([np.interp(t, grid, [s[c] for s in stops]) for c in range(3)], axis=-1).astype(
+        np.float32
+    )
 
 
 def _relief(rgb: Floats, height: Floats) -> Floats:
@@ -91,4 +108,10 @@ def _moon(frame: Frame, gen: np.random.Generator) -> None:
         oy, ox = it - top, il - left
         line = outer.copy()
         line[oy : oy + inner.shape[0], ox : ox + inner.shape[1]] -= inner
-        frame.composite(np.broadcast_to(array((0.97, 0.93, 0.84)), (*line.shape, 3)), np.clip(line, 0, 1) * 0.8, left, top, None)
+        frame.composite(
+            np.broadcast_to(array((0.97, 0.93, 0.84)), (*line.shape, 3)),
+            np.clip(line, 0, 1) * 0.8,
+            left,
+            top,
+            None,
+        )

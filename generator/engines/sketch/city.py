@@ -7,6 +7,7 @@ from PIL import ImageDraw
 
 from generator.engines.sketch.color import RGB, mix, parse, scale
 from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.words import COLORS
 
 Gen = np.random.Generator
 LAYERS = ((1.35, 0.62, 26), (1.12, 0.85, 20), (1.0, 1.0, 13))  # depth, height, towers
@@ -25,7 +26,9 @@ def paint_city(frame: Frame) -> None:
         _layer(frame, gen, (z * depth, tall, count), centre, foot)
 
 
-def _layer(frame: Frame, gen: Gen, layer: tuple[float, float, int], centre: float, foot: float) -> None:
+def _layer(
+    frame: Frame, gen: Gen, layer: tuple[float, float, int], centre: float, foot: float
+) -> None:
     z, tall, count = layer
     draws = gen.random((count, 8)).tolist()
     count = max(4, round(count * frame.width / frame.unit))
@@ -34,7 +37,11 @@ def _layer(frame: Frame, gen: Gen, layer: tuple[float, float, int], centre: floa
         d = draws[i % len(draws)]
         x = (i + 0.2 + 0.6 * d[0]) / count
         middle = max(0.0, 1.0 - abs(x - centre) * 2.4)
-        high = (0.10 + 0.16 * d[1] + 0.30 * middle * (0.35 + 0.65 * d[2])) * tall * min(frame.unit, frame.height * 1.15)
+        high = (
+            (0.10 + 0.16 * d[1] + 0.30 * middle * (0.35 + 0.65 * d[2]))
+            * tall
+            * min(frame.unit, frame.height * 1.15)
+        )
         wide = frame.unit * (0.030 + 0.030 * d[3])
         boxes.append((x * frame.width - wide / 2, foot - high, wide, d))
     top = int(min(b[1] for b in boxes) - 0.14 * frame.unit)
@@ -46,11 +53,17 @@ def _layer(frame: Frame, gen: Gen, layer: tuple[float, float, int], centre: floa
         frame.depth[max(0, int(y)) : low, max(0, int(x)) : max(0, int(x + wide))] = z
 
 
-def _tower(frame: Frame, pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], d: list[float], z: float) -> None:
+def _tower(
+    frame: Frame,
+    pen: ImageDraw.ImageDraw,
+    box: tuple[float, float, float, float],
+    d: list[float],
+    z: float,
+) -> None:
     x, y, wide, foot = box
     body = _body(frame, d, z)
     fill, shade = _bytes(body), _bytes(scale(body, 0.78))
-    split = x + wide * (0.62 if (frame.scene.sun or frame.scene.moon or (0.3, 0))[0] < 0.5 else 0.38)
+    split = x + wide * (0.62 if frame.scene.side < 0 else 0.38)
     pen.rectangle((x, y, x + wide, foot), fill=fill)
     left = split < x + wide / 2
     pen.rectangle((x, y, split, foot) if left else (split, y, x + wide, foot), fill=shade)
@@ -62,7 +75,11 @@ def _tower(frame: Frame, pen: ImageDraw.ImageDraw, box: tuple[float, float, floa
     elif d[4] < 0.55:
         pen.polygon([(x, y), (x + wide, y), (x + wide / 2, y - wide * 1.1)], fill=shade)
     if d[5] < 0.3:
-        pen.line((x + wide / 2, y - wide * 1.2, x + wide / 2, y), fill=shade, width=max(1, int(frame.unit / 400)))
+        pen.line(
+            (x + wide / 2, y - wide * 1.2, x + wide / 2, y),
+            fill=shade,
+            width=max(1, int(frame.unit / 400)),
+        )
     _windows(frame, pen, (x, y, wide, foot), d, body)
 
 
@@ -71,8 +88,6 @@ def _body(frame: Frame, d: list[float], z: float) -> RGB:
     base = mix(mix(parse("8a8f9c"), parse("b89a86"), d[6]), parse("5f7388"), d[7])
     bound = frame.scene.reading.color("city")
     if bound:
-        from generator.engines.sketch.words import COLORS
-
         base = mix(base, parse(COLORS[bound]), 0.6)
     lit = p.lit(base, 0.75)
     if frame.scene.night:
@@ -80,12 +95,23 @@ def _body(frame: Frame, d: list[float], z: float) -> RGB:
     return mix(lit, p["haze"], min(0.75, frame.haze(z) * (1.5 if not frame.scene.night else 0.8)))
 
 
-def _windows(frame: Frame, pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], d: list[float], body: RGB) -> None:
+def _windows(
+    frame: Frame,
+    pen: ImageDraw.ImageDraw,
+    box: tuple[float, float, float, float],
+    d: list[float],
+    body: RGB,
+) -> None:
     x, y, wide, foot = box
     pitch = max(3.0, frame.unit * 0.0105)
     columns, rows = max(1, int(wide / pitch) - 0), int((foot - y) / (pitch * 1.25))
     night = frame.scene.night
-    table = NEON if frame.scene.reading.has("city") and "cyberpunk" in frame.scene.reading.things["city"].words else GLOW
+    table = (
+        NEON
+        if frame.scene.reading.has("city")
+        and "cyberpunk" in frame.scene.reading.things["city"].words
+        else GLOW
+    )
     state = int(d[0] * 65536) + 1
     size = pitch * 0.5
     for row in range(rows):
@@ -93,7 +119,11 @@ def _windows(frame: Frame, pen: ImageDraw.ImageDraw, box: tuple[float, float, fl
             state = (state * 1103515245 + 12345) & 0x7FFFFFFF
             draw = (state >> 12 & 1023) / 1023
             on = draw < (0.5 if night else 0.0)
-            color = mix(body, parse(table[(state >> 8) % len(table)]), 0.55 + 0.45 * draw * 2) if on else scale(body, 0.80 if night else 0.74 + 0.2 * draw)
+            color = (
+                mix(body, parse(table[(state >> 8) % len(table)]), 0.55 + 0.45 * draw * 2)
+                if on
+                else scale(body, 0.80 if night else 0.74 + 0.2 * draw)
+            )
             wx = x + (column + 0.5) * wide / columns - size / 2
             wy = y + (row + 0.45) * pitch * 1.25
             pen.rectangle((wx, wy, wx + size - 0.5, wy + size * 1.1), fill=_bytes(color))

@@ -6,11 +6,12 @@ OKLab: Björn Ottosson, https://bottosson.github.io/posts/oklab/ (public domain)
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 RGB = tuple[float, float, float]
 
 _TO_LMS = np.array(

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from generator.engines.sketch import words
+from generator.engines.sketch import placing, words
 from generator.engines.sketch.noise import Streams
-from generator.engines.sketch.reading import Reading, Thing
-from generator.engines.sketch.scene import Placed, Scene
-from generator.engines.sketch.terrain import path
+from generator.engines.sketch.placing import side, uniform
+from generator.engines.sketch.scene import Scene
 
 Gen = np.random.Generator
-
-# shape -> height as a fraction of the unit, and the depths where it stands
-SIZES = {
-    "house": (0.29, 5.8, 6.8), "cabin": (0.27, 5.8, 6.8), "barn": (0.32, 6.5, 7.5),
-    "castle": (0.44, 10.0, 12.0), "tower": (0.5, 8.0, 9.0), "lighthouse": (0.42, 8.0, 9.0),
-    "windmill": (0.46, 7.0, 8.0), "church": (0.42, 7.5, 9.0), "temple": (0.3, 7.5, 9.0),
-    "pagoda": (0.5, 8.5, 10.0), "torii": (0.5, 5.2, 6.0), "pyramid": (0.34, 12.0, 15.0),
-    "bridge": (0.16, 6.0, 7.0), "tent": (0.28, 4.4, 4.8), "campfire": (0.12, 3.4, 3.6),
-    "boat": (0.36, 5.8, 7.4), "ship": (0.42, 6.5, 8.0), "car": (0.16, 3.1, 3.4),
-    "train": (0.15, 5.5, 6.5), "plane": (0.13, 8.0, 12.0), "balloon": (0.36, 7.0, 12.0),
-    "rocket": (0.5, 6.0, 9.0), "ufo": (0.12, 8.0, 12.0), "snowman": (0.42, 3.4, 3.8),
-    "rock": (0.13, 3.6, 4.6), "fence": (0.08, 3.8, 4.2), "lantern": (0.4, 3.8, 4.4),
-    "person": (0.42, 3.1, 3.4), "astronaut": (0.42, 3.1, 3.4),
+# how far down the sky the sun stands, as a fraction of the picture's height
+SUN_HEIGHT = {
+    "day": 0.16, "morning": 0.3, "dawn": 0.44, "sunset": 0.42, "grey": 0.2, "space": 0.2,
 }  # fmt: skip
-CROWNING = {"castle", "temple", "church", "tower", "pagoda"}
-ALOFT = {"balloon", "plane", "ufo", "rocket"}
-AFLOAT = {"boat", "ship"}
-EYE = 1.0
-
-
-def uniform(gen: Gen, low: float, high: float) -> float:
-    """One number between the bounds."""
-    return low + (high - low) * float(gen.random())
-
-
-def side(gen: Gen, thing: Thing | None) -> float:
-    """A horizontal position (-.5...5): where it was asked, else about a third from the edge."""
-    draw = uniform(gen, 0.0, 1.0)
-    if thing and thing.place == "left":
-        return -0.30 + 0.08 * draw
-    if thing and thing.place == "right":
-        return 0.22 + 0.08 * draw
-    if thing and thing.place == "center":
-        return 0.06 * (draw - 0.5)
-    return (-1 if draw < 0.5 else 1) * (0.1 + 0.16 * abs(2 * draw - 1))
 
 
 def compose(scene: Scene, streams: Streams) -> None:
@@ -56,39 +22,36 @@ def compose(scene: Scene, streams: Streams) -> None:
     if scene.kind == "land":
         _land(scene, streams.get("land"))
         _water(scene, streams.get("water"))
-    _things(scene, streams)
-    _trees(scene, streams.get("trees"))
-    _subjects(scene, streams.get("subjects"))
+    placing.place(scene, streams)
     scene.flowers = [k for k in words.FLOWERS if scene.reading.has(k)]
 
 
 def _sky(scene: Scene, gen: Gen) -> None:
-    has, removed = scene.reading.has, scene.reading.removed
+    has = scene.reading.has
     scene.horizon = uniform(gen, 0.55, 0.64)
     x, height = 0.5 + side(gen, scene.reading.things.get("sun")), uniform(gen, 0.0, 1.0)
-    up = {"day": 0.16, "morning": 0.3, "dawn": 0.44, "sunset": 0.42, "grey": 0.2, "space": 0.2}
-    if scene.time in up:
-        scene.sun = (x, up[scene.time] + 0.1 * height)
-    moon = scene.time in {"night", "dusk"} or has("moon", "crescent")
-    if moon and "moon" not in removed and "crescent" not in removed:
-        scene.moon = (1 - x, 0.14 + 0.14 * height)
-    scene.clouds = uniform(gen, 0.3, 0.62)
-    if has("cloud", "storm"):
-        scene.clouds = 0.75
-    if scene.time in {"night", "dusk"}:
-        scene.clouds *= 0.6
-    if has("rain", "storm", "lightning"):
-        scene.clouds = 0.95
-    if "cloud" in removed or "clear" in scene.reading.moods:
+    _lights(scene, x, height)
+    scene.clouds = uniform(gen, 0.3, 0.62) * (0.6 if scene.time in {"night", "dusk"} else 1.0)
+    if has("cloud", "storm", "rain", "lightning"):
+        scene.clouds = 0.95 if has("storm", "rain", "lightning") else 0.75
+    if "cloud" in scene.reading.removed or "clear" in scene.reading.moods:
         scene.clouds = 0.0
+    scene.visibility = 9.0 if has("fog") else 26.0 if has("rain") else 60.0
+
+
+def _lights(scene: Scene, x: float, height: float) -> None:
+    """Sun, moon and stars: `x` 0..1 across, `height` 0..1 within what the hour allows."""
+    has, removed = scene.reading.has, scene.reading.removed
+    if scene.time in SUN_HEIGHT and "sun" not in removed:
+        scene.sun = (x, SUN_HEIGHT[scene.time] + 0.1 * height)
+    moon = scene.time in {"night", "dusk"} or has("moon", "crescent")
+    if moon and not removed & {"moon", "crescent"}:
+        scene.moon = (1 - x, 0.14 + 0.14 * height)
     scene.stars = {"night": 1.0, "dusk": 0.3, "space": 1.3}.get(scene.time, 0.0)
     if has("stars", "milkyway") and scene.stars:
         scene.stars = 1.4
     if "stars" in removed:
         scene.stars = 0.0
-    if "sun" in removed:
-        scene.sun = None
-    scene.visibility = 9.0 if has("fog") else 26.0 if has("rain") else 60.0
 
 
 def _land(scene: Scene, gen: Gen) -> None:
@@ -162,151 +125,11 @@ def _water(scene: Scene, gen: Gen) -> None:
         land.islands.append((x * 8, 9.0, 2.5, 0.75))
     elif has("sea", "beach", "ship") or (has("boat") and not has("lake", "river")):
         land.sea = 3.3 if has("beach", "palm") else 0.1
-    elif has("lake") or (has("city", "torii") and not has("street", "road", "car", "meadow")) or has("boat"):
+    elif (
+        has("lake")
+        or (has("city", "torii") and not has("street", "road", "car", "meadow"))
+        or has("boat")
+    ):
         land.lake = (near, far)
     if has("ice") and not has("mountain") and land.sea is None:
         land.roll = 0.1
-
-
-def _things(scene: Scene, streams: Streams) -> None:
-    """Buildings, vehicles and people, as many as asked for, each kind from its own stream."""
-    if scene.kind not in {"land", "space"}:
-        return
-    wanted = [t for kind, t in scene.reading.things.items() if kind in SIZES]
-    if scene.reading.has("village") and not scene.reading.has("house", "cabin"):
-        wanted.append(Thing("house", ["village"], count=7, counted=True))
-    for thing in wanted:
-        gen = streams.get(f"thing {thing.kind}")
-        count = thing.count if thing.counted else 3 if thing.plural else 1
-        scene.placed.extend(_spread(scene, thing, min(count, 12), gen))
-
-
-def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
-    """`count` of one kind: the first is the largest, the others stand farther back."""
-    fraction, near, far = SIZES[thing.kind]
-    village = "village" in thing.words
-    centre = side(gen, thing)
-    if count > 1:
-        fraction *= 0.5 if village else 0.86 - 0.05 * min(count, 6)
-    first = uniform(gen, near, far) * (1.25 if village else 1.0)
-    first = _afloat_or_behind(scene, thing.kind, first)
-    for i in range(count):
-        across = centre
-        if count > 1:
-            across = ((i * 0.382 + 0.25) % 1.0 - 0.5) * 0.86 + uniform(gen, -0.04, 0.04)
-            across = centre + across * 0.35 if thing.place else across
-        z = first * (1.0 + (0.07 if village else 0.16) * i * (count > 1) + 0.03 * float(gen.random()))
-        flip = bool(gen.random() < 0.5)
-        x, z = _perch(scene, thing, across * z * scene.aspect**0.5, z, i)
-        yield Placed(thing.kind, x, z, fraction * first * (1 - 0.05 * (i % 3)), thing, flip)
-
-
-def _afloat_or_behind(scene: Scene, kind: str, z: float) -> float:
-    """Boats on the water; houses behind a lake, people before it."""
-    lake = scene.land.lake
-    if lake is None or kind in ALOFT or kind == "torii":
-        return z
-    if kind in AFLOAT:
-        return lake[0] + 0.42 * (lake[1] - lake[0])
-    return lake[1] + 1.4 if z > 4.9 else min(z, lake[0] - 0.5)
-
-
-def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[float, float]:
-    """On the island or the hill when there is one; the first knoll grows under a castle."""
-    land = scene.land
-    if thing.kind in ALOFT | AFLOAT:
-        return x, z
-    if thing.kind == "car" and land.road:
-        return 0.28 if land.ground == "street" else path_at(z), z
-    if land.islands and thing.kind not in {"person", "astronaut", "torii"}:
-        ix, iz, radius, _ = land.islands[0]
-        return ix + (0.2 * radius if i == 0 else (x / z) * radius * 1.2), iz - 0.1
-    if thing.kind in CROWNING and i == 0 and not land.lake:
-        land.knolls.append((x, z + 0.6, 3.2, 0.5))
-    elif land.knolls and i == 0 and thing.place is None and thing.kind != "car":
-        return land.knolls[0][0], land.knolls[0][1] - 0.3
-    return x, z
-
-
-def path_at(z: float) -> float:
-    """The road's middle at depth `z`."""
-    return float(path(np.full((1, 1), z, np.float32), 1.1)[0, 0])
-
-
-def _trees(scene: Scene, gen: Gen) -> None:
-    reading = scene.reading
-    kinds = _species(reading)
-    if not kinds or scene.kind != "land":
-        return
-    single = reading.things.get("tree")
-    if single and not single.plural and not reading.has("forest") and not reading.has("village"):
-        x = side(gen, single)
-        z = 5.5
-        x *= z * scene.aspect**0.5
-        if scene.land.knolls:
-            x, z = scene.land.knolls[0][0], scene.land.knolls[0][1] - 0.2
-        scene.trees.append(Placed("tree", x, z, 0.42 * z, single))
-        return
-    thick = 46 if reading.has("forest") else 16
-    for i in range(thick):
-        kind = kinds[int(gen.random() * len(kinds))]
-        tree = _tree(scene, kind, gen, i / thick)
-        if tree is not None:
-            scene.trees.append(tree)
-
-
-def _species(reading: Reading) -> list[str]:
-    kinds = [k for k in ("tree", "pine", "palm", "cherry", "cactus") if reading.has(k)]
-    kinds = ["palm" if k == "tree" and reading.has("palm") else k for k in kinds]
-    if "tree" in reading.removed or "forest" in reading.removed:
-        return []
-    cold = reading.has("mountain", "snow", "cabin", "aurora")
-    if not kinds and reading.has("forest"):
-        kinds = ["pine"] if cold else ["tree"]
-    bare = reading.has("desert", "sea", "ice", "city", "street", "canyon", "volcano", "cliff")
-    if not kinds and not bare and "pine" not in reading.removed:
-        kinds = ["pine"] if cold else ["tree"]
-    return kinds
-
-
-def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
-    """A place for one tree: woods leave the middle open, islands keep theirs ashore."""
-    land, wood = scene.land, scene.reading.has("forest")
-    z = (4.6 + 13 * rank**1.3) if wood else 8 + 9 * rank + uniform(gen, 0, 3)
-    draw, size = uniform(gen, -1, 1), uniform(gen, 0.75, 1.25)
-    across = 0.58 * draw if rank > 0.35 or not wood else (0.2 + 0.36 * abs(draw)) * (1 if draw > 0 else -1)
-    x = across * z * scene.aspect**0.5
-    if land.islands:
-        ix, iz, radius, _ = land.islands[0]
-        x, z = ix + draw * radius * 0.62, iz + uniform(gen, -0.5, 0.8)
-    elif land.sea is not None and land.sea > 1:
-        side_of = 1 if (scene.sun or (0.3, 0))[0] < 0.5 else -1
-        x, z = (0.26 + 0.22 * abs(draw)) * 3 * side_of * scene.aspect**0.5, 2.85 + 0.3 * rank
-        return Placed(kind, x, z, 1.75 * size) if rank < 0.2 else None
-    elif land.sea is not None:
-        return None
-    elif land.lake and land.lake[0] - 0.3 < z < land.lake[1] + 1.5:
-        z = land.lake[1] + 1.5 + 3 * rank
-    tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 0.7}[kind]
-    return Placed(kind, x, z, tall * size * (0.75 if land.islands else 1.0))
-
-
-def _subjects(scene: Scene, gen: Gen) -> None:
-    """The heroes in front: their height is a fraction of the picture's height."""
-    heroes: list[Thing] = []
-    if scene.kind == "deep" and not scene.reading.has(*words.ANIMALS) and "fish" not in scene.reading.removed:
-        heroes = [Thing("fish", ["fish"])] * 3
-    tables = {**words.ANIMALS, "robot": "", **(words.STILL if scene.kind != "portrait" else {})}
-    named = [t for kind, t in scene.reading.things.items() if kind in tables]
-    for thing in named:
-        count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
-        heroes += [thing] * min(count, 7)
-    total = len(heroes)
-    for i, thing in enumerate(heroes):
-        x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else 0.0
-        x += uniform(gen, -0.05, 0.05)
-        if thing.place:
-            x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
-        grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.26 * (total - 1))
-        size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
-        scene.subjects.append(Placed(thing.kind, x, 1.5, size, thing, bool(gen.random() < 0.3)))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from PIL import ImageDraw
 
 from generator.engines.sketch import things
 from generator.engines.sketch.color import array, mix, parse, scale
@@ -57,7 +58,9 @@ def _floor(frame: Frame) -> None:
     blue = frame.rgb[-1, 0].copy()
     for layer in range(3):
         level = 0.74 + 0.075 * layer
-        line = (level + 0.05 * frame.noise.fbm(x + float(gen.random()) * 30, np.float32(layer * 3.0), 3)) * frame.height
+        line = (
+            level + 0.05 * frame.noise.fbm(x + float(gen.random()) * 30, layer * 3.0, 3)
+        ) * frame.height
         rows = np.arange(frame.height, dtype=np.float32)[:, None]
         mask = np.clip(rows - line[None, :], 0, 1)
         ripple = frame.noise.at(x[None, :] * 6, rows / frame.unit * 40 + x[None, :] * 2)
@@ -76,30 +79,66 @@ def _weeds(frame: Frame) -> None:
             near = 0.25 + 0.6 * i / 30
             if kind < 0.62:
                 color = mix(parse("2f8a5a"), parse("8ab83c"), tone)
-                _frond(frame, pen, (x * frame.width, base), (0.10 + 0.16 * tall, bend), _tint(frame, color, near))
+                _frond(
+                    frame,
+                    pen,
+                    (x * frame.width, base),
+                    (0.10 + 0.16 * tall, bend),
+                    _tint(frame, color, near),
+                )
             else:
                 color = parse(CORALS[int(tone * len(CORALS))])
-                _coral(frame, pen, (x * frame.width, base), (0.03 + 0.03 * tall, bend), _tint(frame, color, near))
+                _coral(
+                    frame,
+                    pen,
+                    (x * frame.width, base),
+                    (0.03 + 0.03 * tall, bend),
+                    _tint(frame, color, near),
+                )
 
 
 def _tint(frame: Frame, color: tuple[float, float, float], near: float) -> tuple[int, int, int]:
     far = frame.rgb[int(frame.height * 0.6), 0]
-    r, g, b = (int(255 * min(1.0, float(f) + (c - float(f)) * near)) for c, f in zip(color, far, strict=True))
+    r, g, b = (
+        int(255 * min(1.0, float(f) + (c - float(f)) * near))
+        for c, f in zip(color, far, strict=True)
+    )
     return r, g, b
 
 
-def _frond(frame: Frame, pen, at: tuple[float, float], shape: tuple[float, float], fill: tuple[int, int, int]) -> None:  # type: ignore[no-untyped-def]
+def _frond(
+    frame: Frame,
+    pen: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    shape: tuple[float, float],
+    fill: tuple[int, int, int],
+) -> None:
     x, y = at
     tall, bend = shape[0] * frame.unit, shape[1] * 6
     for k in range(3):
         off = (k - 1) * 0.014 * frame.unit
-        spine = [(x + off + math.sin(bend + t * 4 + k) * 0.018 * frame.unit * t, y - tall * t * (1 - 0.16 * k)) for t in (j / 6 for j in range(7))]
+        spine = [
+            (
+                x + off + math.sin(bend + t * 4 + k) * 0.018 * frame.unit * t,
+                y - tall * t * (1 - 0.16 * k),
+            )
+            for t in (j / 6 for j in range(7))
+        ]
         left = [(px - 0.008 * frame.unit * (1 - j / 7), py) for j, (px, py) in enumerate(spine)]
         right = [(px + 0.008 * frame.unit * (1 - j / 7), py) for j, (px, py) in enumerate(spine)]
-        pen.polygon(curve(tuple(left), closed=False) + curve(tuple(reversed(right)), closed=False), fill=fill)
+        pen.polygon(
+            curve(tuple(left), closed=False) + curve(tuple(reversed(right)), closed=False),
+            fill=fill,
+        )
 
 
-def _coral(frame: Frame, pen, at: tuple[float, float], shape: tuple[float, float], fill: tuple[int, int, int]) -> None:  # type: ignore[no-untyped-def]
+def _coral(
+    frame: Frame,
+    pen: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    shape: tuple[float, float],
+    fill: tuple[int, int, int],
+) -> None:
     stack = [(at[0], at[1], -math.pi / 2 + (shape[1] - 0.5) * 0.4, shape[0] * frame.unit, 0)]
     while stack:
         x, y, angle, long, level = stack.pop()
@@ -108,7 +147,10 @@ def _coral(frame: Frame, pen, at: tuple[float, float], shape: tuple[float, float
         pen.line((x, y, nx, ny), fill=fill, width=width)
         pen.ellipse((nx - width / 2, ny - width / 2, nx + width / 2, ny + width / 2), fill=fill)
         if level < 3:
-            stack += [(nx, ny, angle - 0.5, long * 0.76, level + 1), (nx, ny, angle + 0.46, long * 0.76, level + 1)]
+            stack += [
+                (nx, ny, angle - 0.5, long * 0.76, level + 1),
+                (nx, ny, angle + 0.46, long * 0.76, level + 1),
+            ]
 
 
 def _school(frame: Frame) -> None:
@@ -134,5 +176,9 @@ def _bubbles(frame: Frame) -> None:
         inner, _, _ = disc_mask(x * frame.width, y * frame.height * 0.9, radius * 0.78)
         pad = (alpha.shape[0] - inner.shape[0]) // 2
         ring = alpha * 0.75
-        ring[pad : pad + inner.shape[0], pad : pad + inner.shape[1]] -= inner[: ring.shape[0] - pad, : ring.shape[1] - pad] * 0.55
-        frame.composite(np.ones((*alpha.shape, 3), np.float32), np.clip(ring, 0, 1) * 0.6, left, top, None)
+        ring[pad : pad + inner.shape[0], pad : pad + inner.shape[1]] -= (
+            inner[: ring.shape[0] - pad, : ring.shape[1] - pad] * 0.55
+        )
+        frame.composite(
+            np.ones((*alpha.shape, 3), np.float32), np.clip(ring, 0, 1) * 0.6, left, top, None
+        )

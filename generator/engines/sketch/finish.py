@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from generator.engines.sketch.color import luma
+from generator.engines.sketch.color import Floats, luma
 from generator.engines.sketch.noise import resize
-
-Floats = NDArray[np.float32]
 
 
 def box(channel: Floats, radius: int) -> Floats:
@@ -77,8 +74,14 @@ def gouache(rgb: Floats, unit: float, strength: float = 1.0) -> Floats:
 def bloom(rgb: Floats, unit: float, threshold: float, strength: float) -> Floats:
     """Bright parts spill over; computed at a quarter of the size."""
     h, w = rgb.shape[:2]
-    small = to_image(np.clip((rgb - threshold) / (1 - threshold), 0, 1)).resize((max(1, w // 4), max(1, h // 4)), Image.Resampling.BOX)
-    wide = from_image(small.filter(ImageFilter.GaussianBlur(unit * 0.006)).resize((w, h), Image.Resampling.BILINEAR))
+    small = to_image(np.clip((rgb - threshold) / (1 - threshold), 0, 1)).resize(
+        (max(1, w // 4), max(1, h // 4)), Image.Resampling.BOX
+    )
+    wide = from_image(
+        small.filter(ImageFilter.GaussianBlur(unit * 0.006)).resize(
+            (w, h), Image.Resampling.BILINEAR
+        )
+    )
     result: Floats = 1.0 - (1.0 - np.clip(rgb, 0, 1)) * (1.0 - wide * strength)
     return result
 
@@ -128,4 +131,6 @@ def contours(frame_depth: Floats, grey: Floats, unit: float) -> Floats:
 def blur_grey(grey: Floats, radius: float) -> Floats:
     """Gaussian blur of one channel (8-bit inside)."""
     image = Image.fromarray((np.clip(grey, 0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), np.float32) * np.float32(1 / 255)
+    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), np.float32) * np.float32(
+        1 / 255
+    )

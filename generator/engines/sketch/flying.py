@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PIL import ImageDraw
 
 from generator.engines.sketch import space
 from generator.engines.sketch.color import array, mix, parse, scale
@@ -33,7 +34,9 @@ def paint_birds(frame: Frame) -> None:
     thing = frame.scene.reading.things["birds"]
     count = thing.count if thing.counted else 7 if thing.plural or "flock" in thing.words else 2
     cx, cy = 0.3 + 0.4 * float(gen.random()), 0.18 + 0.14 * float(gen.random())
-    tone = tuple(int(v * 255) for v in scale(mix(frame.palette["zenith"], (0.1, 0.1, 0.14), 0.6), 0.7))
+    tone = tuple(
+        int(v * 255) for v in scale(mix(frame.palette["zenith"], (0.1, 0.1, 0.14), 0.6), 0.7)
+    )
     with frame.drawn(0, int(frame.horizon)) as pen:
         for i in range(count):
             a, b, c = (float(v) for v in gen.random(3))
@@ -42,10 +45,16 @@ def paint_birds(frame: Frame) -> None:
             _bird(pen, x, y, frame.unit * (0.016 + 0.018 * c), 0.2 + 0.6 * b, tone)
 
 
-def _bird(pen, x: float, y: float, span: float, lift: float, tone: tuple[int, ...]) -> None:  # type: ignore[no-untyped-def]
+def _bird(
+    pen: ImageDraw.ImageDraw, x: float, y: float, span: float, lift: float, tone: tuple[int, ...]
+) -> None:
     for s in (-1, 1):
         upper = ((x, y), (x + s * span * 0.45, y - span * lift), (x + s * span, y - span * 0.1))
-        lower = ((x + s * span, y - span * 0.1), (x + s * span * 0.45, y - span * lift * 0.62), (x, y + span * 0.14))
+        lower = (
+            (x + s * span, y - span * 0.1),
+            (x + s * span * 0.45, y - span * lift * 0.62),
+            (x, y + span * 0.14),
+        )
         pen.polygon(curve(upper, closed=False) + curve(lower, closed=False), fill=tone)
 
 
@@ -56,24 +65,41 @@ def _meteors(frame: Frame) -> None:
         long = frame.unit * (0.14 + 0.16 * float(gen.random()))
         for k in range(60):
             t = k / 60
-            frame.shine(x + long * t * 0.9, y + long * t * 0.42, frame.unit * (0.002 + 0.005 * t), (0.9, 0.95, 1.0), 0.5 * t * t)
+            frame.shine(
+                x + long * t * 0.9,
+                y + long * t * 0.42,
+                frame.unit * (0.002 + 0.005 * t),
+                (0.9, 0.95, 1.0),
+                0.5 * t * t,
+            )
 
 
 def _fireworks(frame: Frame) -> None:
     gen = frame.streams.get("fireworks")
     tones = ("ff5a5a", "ffd860", "60c8ff", "ff80d0", "90f090", "f8f0e0")
     for k in range(5):
-        x, y = (0.12 + 0.76 * float(gen.random())) * frame.width, (0.1 + 0.34 * float(gen.random())) * frame.height
-        tone, reach = parse(tones[(k + int(gen.random() * 6)) % 6]), frame.unit * (0.09 + 0.09 * float(gen.random()))
+        x, y = (
+            (0.12 + 0.76 * float(gen.random())) * frame.width,
+            (0.1 + 0.34 * float(gen.random())) * frame.height,
+        )
+        tone, reach = (
+            parse(tones[(k + int(gen.random() * 6)) % 6]),
+            frame.unit * (0.09 + 0.09 * float(gen.random())),
+        )
         frame.shine(x, y, reach * 0.7, tone, 0.25)
         with frame.drawn(0, int(frame.horizon)) as pen:
             for ray in range(34):
                 angle, far = ray / 34 * math.tau, reach * (0.7 + 0.3 * float(gen.random()))
                 for j in range(10):
                     t = 0.25 + 0.75 * j / 10
-                    px, py = x + math.cos(angle) * far * t, y + math.sin(angle) * far * t + 0.12 * reach * t * t
+                    px, py = (
+                        x + math.cos(angle) * far * t,
+                        y + math.sin(angle) * far * t + 0.12 * reach * t * t,
+                    )
                     r = frame.unit * 0.0022 * (1.2 - t * 0.6)
-                    fill = tuple(int(255 * v) for v in mix((1.0, 1.0, 0.95), tone, min(1.0, t * 1.3)))
+                    fill = tuple(
+                        int(255 * v) for v in mix((1.0, 1.0, 0.95), tone, min(1.0, t * 1.3))
+                    )
                     pen.ellipse((px - r, py - r, px + r, py + r), fill=fill)
 
 
@@ -115,5 +141,9 @@ def _smoke(frame: Frame, px: float, py: float) -> None:
     body = body + (glow - body) * hot
     a = np.clip(resize(alpha, frame.height, frame.width), 0, 1)[..., None]
     for c in range(3):
-        plane = resize(np.ascontiguousarray(np.broadcast_to(body[..., c], alpha.shape), np.float32), frame.height, frame.width)
+        plane = resize(
+            np.ascontiguousarray(np.broadcast_to(body[..., c], alpha.shape), np.float32),
+            frame.height,
+            frame.width,
+        )
         frame.rgb[..., c] += (plane - frame.rgb[..., c]) * a[..., 0]

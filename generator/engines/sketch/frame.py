@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from generator.engines.sketch.color import RGB, array
+from generator.engines.sketch.color import RGB, Floats, array
 from generator.engines.sketch.noise import Noise, Streams
 from generator.engines.sketch.palette import Palette
 from generator.engines.sketch.scene import Scene
 
-Floats = NDArray[np.float32]
 SKY = 1000.0  # the depth of what is not land
 
 
@@ -97,7 +96,13 @@ class Frame:
         self.glow[y0:y1, x0:x1] += (np.exp(-(xs + ys)) * strength)[..., None] * array(color)
 
     def composite(
-        self, rgb: Floats, alpha: Floats, left: int, top: int, z: float | None, *,
+        self,
+        rgb: Floats,
+        alpha: Floats,
+        left: int,
+        top: int,
+        z: float | None,
+        *,
         figure: bool = False,
     ) -> None:
         """Lay a sprite over the frame; its pixels take depth `z` (None: they keep theirs).

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
-from generator.engines.sketch.frame import SKY, Frame
+from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import field, resize
+from generator.engines.sketch.sky import disc_mask
 from generator.engines.sketch.terrain import path
 from generator.engines.sketch.words import COLORS
 
@@ -80,7 +82,9 @@ def petal(frame: Frame, kind: str, draw: float) -> RGB:
     return scale(frame.palette.lit(parse(base), 0.95), 0.92 + 0.3 * (draw - 0.5))
 
 
-def _flower(pen, x: float, y: float, r: float, kind: str, color: RGB, frame: Frame) -> None:  # type: ignore[no-untyped-def]
+def _flower(
+    pen: ImageDraw.ImageDraw, x: float, y: float, r: float, kind: str, color: RGB, frame: Frame
+) -> None:
     fill = tuple(int(v * 255) for v in color)
     dark = tuple(int(v * 200) for v in color)
     stem = tuple(int(v * 215) for v in frame.palette.lit(frame.palette["grass"], 0.6))
@@ -89,25 +93,62 @@ def _flower(pen, x: float, y: float, r: float, kind: str, color: RGB, frame: Fra
         return
     pen.line([(x, y), (x, y + r * 3)], fill=stem, width=max(1, int(r * 0.22)))
     if kind == "tulip":
-        pen.polygon([(x - r * 0.75, y - r), (x - r * 0.35, y - r * 0.5), (x, y - r * 1.15), (x + r * 0.35, y - r * 0.5), (x + r * 0.75, y - r), (x + r * 0.6, y + r * 0.6), (x, y + r), (x - r * 0.6, y + r * 0.6)], fill=fill)
-        pen.polygon([(x, y - r * 1.15), (x + r * 0.35, y - r * 0.4), (x, y + r), (x - r * 0.35, y - r * 0.4)], fill=dark)
+        pen.polygon(
+            [
+                (x - r * 0.75, y - r),
+                (x - r * 0.35, y - r * 0.5),
+                (x, y - r * 1.15),
+                (x + r * 0.35, y - r * 0.5),
+                (x + r * 0.75, y - r),
+                (x + r * 0.6, y + r * 0.6),
+                (x, y + r),
+                (x - r * 0.6, y + r * 0.6),
+            ],
+            fill=fill,
+        )
+        pen.polygon(
+            [
+                (x, y - r * 1.15),
+                (x + r * 0.35, y - r * 0.4),
+                (x, y + r),
+                (x - r * 0.35, y - r * 0.4),
+            ],
+            fill=dark,
+        )
     elif kind == "lavender":
         for k in range(6):
             w = r * (0.55 - 0.06 * k)
-            pen.ellipse((x - w, y - r * 0.5 * k - w, x + w, y - r * 0.5 * k + w), fill=fill if k % 2 else dark)
+            pen.ellipse(
+                (x - w, y - r * 0.5 * k - w, x + w, y - r * 0.5 * k + w),
+                fill=fill if k % 2 else dark,
+            )
     else:
         _petals(pen, x, y, r, kind, fill, dark)
 
 
-def _petals(pen, x: float, y: float, r: float, kind: str, fill: tuple[int, ...], dark: tuple[int, ...]) -> None:  # type: ignore[no-untyped-def]
+def _petals(
+    pen: ImageDraw.ImageDraw,
+    x: float,
+    y: float,
+    r: float,
+    kind: str,
+    fill: tuple[int, ...],
+    dark: tuple[int, ...],
+) -> None:
     count = {"sunflower": 13, "daisy": 9, "rose": 7}.get(kind, 5)
     long = 1.25 if kind == "sunflower" else 1.0
     for ring, tone in ((1.0, dark), (0.86, fill)):
         for k in range(count):
             a = k / count * math.tau + ring
-            px, py, w = x + math.cos(a) * r * 0.62 * long, y + math.sin(a) * r * 0.52 * long, r * 0.46 * ring * (0.6 if count > 8 else 1)
+            px, py, w = (
+                x + math.cos(a) * r * 0.62 * long,
+                y + math.sin(a) * r * 0.52 * long,
+                r * 0.46 * ring * (0.6 if count > 8 else 1),
+            )
             pen.ellipse((px - w, py - w, px + w, py + w), fill=tone)
-    core = {"sunflower": (82, 48, 24), "rose": dark, "poppy": (40, 26, 30)}.get(kind, (246, 208, 70))
+    core = {"sunflower": (82, 48, 24), "rose": dark, "poppy": (40, 26, 30)}.get(
+        kind, (246, 208, 70)
+    )
     w = r * (0.52 if kind == "sunflower" else 0.3)
     pen.ellipse((x - w, y - w * 0.9, x + w, y + w * 0.9), fill=core)
 
@@ -132,23 +173,32 @@ def paint_falling(frame: Frame) -> None:
     scene = frame.scene
     if ("rain" in scene.features and "rainbow" not in scene.features) or "storm" in scene.features:
         _rain(frame)
-    elif "snow" in scene.features and scene.reading.has("snow") and set(scene.reading.things["snow"].words) - {"snowy"}:
+    elif (
+        "snow" in scene.features
+        and scene.reading.has("snow")
+        and set(scene.reading.things["snow"].words) - {"snowy"}
+    ):
         _snowfall(frame)
 
 
 def _rain(frame: Frame) -> None:
     gen = frame.streams.get("rain")
     count = 340
-    xs, ys = (gen.random(count) * frame.width * 1.1).tolist(), (gen.random(count) * frame.height * 1.1).tolist()
+    xs, ys = (
+        (gen.random(count) * frame.width * 1.1).tolist(),
+        (gen.random(count) * frame.height * 1.1).tolist(),
+    )
     size = gen.random(count).tolist()
     layer = np.zeros((frame.height, frame.width), np.float32)
-    from PIL import Image, ImageDraw
-
     image = Image.fromarray(layer.astype(np.uint8))
     pen = ImageDraw.Draw(image)
     for x, y, s in zip(xs, ys, size, strict=True):
         length = frame.unit * (0.025 + 0.05 * s)
-        pen.line((x, y, x - length * 0.22, y + length), fill=int(40 + 55 * s), width=max(1, int(frame.unit / 640)))
+        pen.line(
+            (x, y, x - length * 0.22, y + length),
+            fill=int(40 + 55 * s),
+            width=max(1, int(frame.unit / 640)),
+        )
     a = (np.asarray(image, np.float32) * (1 / 255))[..., None]
     frame.rgb += (array(mix(frame.palette["haze"], (1.0, 1.0, 1.0), 0.4)) - frame.rgb) * a
     grey = frame.rgb.mean(axis=2, keepdims=True)
@@ -156,11 +206,13 @@ def _rain(frame: Frame) -> None:
 
 
 def _snowfall(frame: Frame) -> None:
-    from generator.engines.sketch.sky import disc_mask
-
     gen = frame.streams.get("snowfall")
     white = array(mix(frame.palette["snow"], frame.palette["key"], 0.15))
-    for x, y, s in zip(gen.random(240).tolist(), gen.random(240).tolist(), gen.random(240).tolist(), strict=True):
+    for x, y, s in zip(
+        gen.random(240).tolist(), gen.random(240).tolist(), gen.random(240).tolist(), strict=True
+    ):
         radius = frame.unit * (0.0022 + 0.0085 * s**4)
         alpha, left, top = disc_mask(x * frame.width, y * frame.height, max(0.7, radius))
-        frame.composite(np.broadcast_to(white, (*alpha.shape, 3)), alpha * (0.85 - 0.3 * s), left, top, None)
+        frame.composite(
+            np.broadcast_to(white, (*alpha.shape, 3)), alpha * (0.85 - 0.3 * s), left, top, None
+        )

@@ -53,7 +53,9 @@ def _bokeh(frame: Frame, wall: RGB) -> None:
     gen = frame.streams.get("bokeh")
     tint = np.broadcast_to
     for x, y, r, s in gen.random((11, 4)).tolist():
-        alpha, left, top = disc_mask(x * frame.width, y * 0.62 * frame.height, (0.02 + 0.05 * r) * frame.unit)
+        alpha, left, top = disc_mask(
+            x * frame.width, y * 0.62 * frame.height, (0.02 + 0.05 * r) * frame.unit
+        )
         warm = array(mix(mix(wall, (1.0, 1.0, 1.0), 0.5), (1.0, 0.85, 0.6), s))
         frame.composite(tint(warm, (*alpha.shape, 3)), alpha * (0.08 + 0.16 * s), left, top, None)
 
@@ -86,14 +88,23 @@ def paint_portrait(frame: Frame) -> Iterator[float]:
     yield 0.4
     thing = frame.scene.reading.things["portrait"]
     name = _who(thing.words)
-    wanted = {"skin": parse(SKINS[int(draws[1] * len(SKINS))]), "hair": parse(HAIRS[int(draws[2] * len(HAIRS))])}
+    wanted = {
+        "skin": parse(SKINS[int(draws[1] * len(SKINS))]),
+        "hair": parse(HAIRS[int(draws[2] * len(HAIRS))]),
+    }
     wanted["brow"] = scale(wanted["hair"], 0.8)
     wanted["dress"] = parse(CLOTHES[int(draws[3] * len(CLOTHES))])
     wanted |= {role: parse(COLORS[color]) for role, color in thing.extra.items()}
     if thing.color:
         wanted["dress"] = parse(COLORS[thing.color])
     tall = int(min(frame.height * 0.94, frame.width * 0.98))
-    pen = Pen(shapes()[name], tall, Light(-1.0, (1.0, 0.96, 0.9), (0.72, 0.74, 0.8)), wanted, flip=draws[4] < 0.5)
+    pen = Pen(
+        shapes()[name],
+        tall,
+        Light(-1.0, (1.0, 0.96, 0.9), (0.72, 0.74, 0.8)),
+        wanted,
+        flip=draws[4] < 0.5,
+    )
     drawn = pen.draw()
     left, top = int(frame.width / 2 - drawn.foot[0]), int(frame.height + 2 - drawn.foot[1])
     frame.composite(drawn.rgb, drawn.alpha, left, top, 2.0, figure=True)
@@ -133,7 +144,10 @@ def _medallion(frame: Frame, base: RGB, accent: RGB) -> None:
 def _shoulders(frame: Frame, rgb: np.ndarray, alpha: np.ndarray, left: int) -> None:
     """On wide pictures the garment runs on to both edges."""
     row = alpha.shape[0] - 3
-    for edge, columns in ((left, range(0, max(0, left + 3))), (left + alpha.shape[1], range(max(0, left + alpha.shape[1] - 3), frame.width))):
+    for edge, columns in (
+        (left, range(max(0, left + 3))),
+        (left + alpha.shape[1], range(max(0, left + alpha.shape[1] - 3), frame.width)),
+    ):
         if not len(columns):
             continue
         inner = min(max(0, edge + (4 if edge == left else -5)), frame.width - 1)

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from generator.engines.sketch import finish, sky, space, things
-from generator.engines.sketch.color import RGB, array, mix, parse, scale
-from generator.engines.sketch.composing import ALOFT, SIZES
+from generator.engines.sketch import finish, sky, space, things, trees
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.pen import shapes
+from generator.engines.sketch.placing import ALOFT, SIZES
 from generator.engines.sketch.reading import Thing
 from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.trees import Grove
 
 CELLS = 26
-Grid = NDArray[np.float32]
+Grid = Floats
 
 
 @dataclass
@@ -51,7 +51,11 @@ def paint_isometric(frame: Frame) -> Iterator[float]:
 
 def _backdrop(frame: Frame) -> None:
     p, space_scene = frame.palette, frame.scene.kind == "space"
-    top, low = (p["zenith"], p["middle"]) if space_scene else (p["upper"], mix(p["horizon"], p["middle"], 0.25))
+    top, low = (
+        (p["zenith"], p["middle"])
+        if space_scene
+        else (p["upper"], mix(p["horizon"], p["middle"], 0.25))
+    )
     t = np.linspace(0, 1, frame.height, dtype=np.float32)[:, None, None]
     frame.rgb[:] = array(top) + (array(low) - array(top)) * t
     frame.depth[:] = 60.0
@@ -73,7 +77,9 @@ def _slab(frame: Frame) -> Slab:
     has = frame.scene.reading.has
     side = min(frame.width, frame.height * 1.25)
     cell = side * 0.90 / (2 * n)
-    i, j = np.meshgrid(np.arange(n, dtype=np.float32), np.arange(n, dtype=np.float32), indexing="ij")
+    i, j = np.meshgrid(
+        np.arange(n, dtype=np.float32), np.arange(n, dtype=np.float32), indexing="ij"
+    )
     ox = float(gen.random()) * 40
     rough = frame.noise.fbm(i * 0.13 + ox, j * 0.13, 3)
     height = 1.2 + rough * (0.25 if frame.scene.land.ground == "street" or has("city") else 0.8)
@@ -89,10 +95,14 @@ def _slab(frame: Frame) -> Slab:
         cover[:] = 4
         height += 0.8 * np.clip(frame.noise.at(i * 0.22, j * 0.16 + ox), 0, 1)
     _flood(frame, (i, j, rough), height, cover)
-    return Slab(np.round(height * 2) / 2, cover, cell, frame.width / 2, frame.height * 0.60 - n * cell * 0.5)
+    return Slab(
+        np.round(height * 2) / 2, cover, cell, frame.width / 2, frame.height * 0.60 - n * cell * 0.5
+    )
 
 
-def _flood(frame: Frame, grid: tuple[Grid, Grid, Grid], height: Grid, cover: NDArray[np.int8]) -> None:
+def _flood(
+    frame: Frame, grid: tuple[Grid, Grid, Grid], height: Grid, cover: NDArray[np.int8]
+) -> None:
     """Sea around an island, a lake in a corner, a river or a road across."""
     i, j, rough = grid
     land, n = frame.scene.land, CELLS
@@ -104,7 +114,7 @@ def _flood(frame: Frame, grid: tuple[Grid, Grid, Grid], height: Grid, cover: NDA
         wet = (i + j + rough * 5 > n * 0.62) if land.sea > 1 else np.ones_like(wet)
     elif land.lake:
         wet = np.hypot(i - n * 0.78, (j - n * 0.55) * 0.8) + rough * 3 < n * 0.26
-    elif land.river or frame.scene.kind == "land" and land.ground == "grass" and not land.road:
+    elif land.river or (frame.scene.kind == "land" and land.ground == "grass" and not land.road):
         wet = np.abs(i - n * 0.68 - 2.6 * np.sin(j * 0.35) - rough * 2) < 1.6
     height[wet] = 0.5
     cover[wet] = 1
@@ -118,11 +128,14 @@ def _cover_color(frame: Frame, kind: int, level: float, draw: float) -> RGB:
     p = frame.palette
     grass = mix(p["grass"], p["grass2"], 0.35 + 0.5 * draw)
     table = {
-        0: grass, 1: mix(p["deep"], p["shallow"], 0.55 + 0.2 * draw), 2: mix(p["rock"], p["rock2"], draw * 0.7),
+        0: grass, 1: mix(p["deep"], p["shallow"], 0.55 + 0.2 * draw),
+        2: mix(p["rock"], p["rock2"], draw * 0.7),
         3: p["snow"], 4: mix(p["sand"], p["sand2"], draw * 0.5), 5: p["road"],
     }  # fmt: skip
     if frame.scene.kind in {"space", "abstract", "still", "portrait"}:
-        tone = {"space": parse("8a86a8"), "still": parse("b88a60")}.get(frame.scene.kind, p["ambient"])
+        tone = {"space": parse("8a86a8"), "still": parse("b88a60")}.get(
+            frame.scene.kind, p["ambient"]
+        )
         return p.lit(scale(tone, 0.9 + 0.2 * draw), 0.9)
     return p.lit(scale(table[kind], 0.94 + 0.03 * level), 0.95)
 
@@ -144,7 +157,16 @@ def _blocks(frame: Frame, slab: Slab) -> None:
     frame.depth[int(slab.y0) :] = np.where(frame.depth[int(slab.y0) :] > 50, 30.0, 30.0)
 
 
-def _block(frame: Frame, pen: ImageDraw.ImageDraw, slab: Slab, at: tuple[int, int], draw: float, *, left: bool, ss: int) -> None:
+def _block(
+    frame: Frame,
+    pen: ImageDraw.ImageDraw,
+    slab: Slab,
+    at: tuple[int, int],
+    draw: float,
+    *,
+    left: bool,
+    ss: int,
+) -> None:
     i, j = at
     level, kind = float(slab.height[i, j]), int(slab.cover[i, j])
     tone = _cover_color(frame, kind, level, draw)
@@ -155,7 +177,10 @@ def _block(frame: Frame, pen: ImageDraw.ImageDraw, slab: Slab, at: tuple[int, in
     lights = (0.86, 0.66) if left else (0.66, 0.86)
     below_j = foot if edge_j else float(slab.height[i, j + 1])
     below_i = foot if edge_i else float(slab.height[i + 1, j])
-    for (p, q), low, light, edge in (((d, c), below_j, lights[0], edge_j), ((c, b), below_i, lights[1], edge_i)):
+    for (p, q), low, light, edge in (
+        ((d, c), below_j, lights[0], edge_j),
+        ((c, b), below_i, lights[1], edge_i),
+    ):
         if low >= level:
             continue
         drop = (level - low) * slab.cell
@@ -190,7 +215,9 @@ def _standing(frame: Frame, slab: Slab) -> Iterator[None]:
             tall = max(4, int(size * slab.cell))
             stamp = grove.stamp(what, order % 3).resize((tall, tall), Image.Resampling.BILINEAR)
             data = np.asarray(stamp, np.float32) * (1 / 255)
-            frame.composite(data[..., :3], data[..., 3], int(x - tall / 2), int(y - tall * 0.96), 10.0)
+            frame.composite(
+                data[..., :3], data[..., 3], int(x - tall / 2), int(y - tall * 0.96), 10.0
+            )
         else:
             _thing(frame, what, x, y, size * slab.cell)
         yield
@@ -203,13 +230,15 @@ def _thing(frame: Frame, placed: Placed, x: float, y: float, tall: float) -> Non
     if placed.shape in ALOFT:
         y -= tall * 0.8
     else:
-        things.shadow(frame, x, y, tall * 0.42 * shapes()[placed.shape].width, 0.2)
+        trees.shadow(frame, x, y, tall * 0.42 * shapes()[placed.shape].width, 0.2)
     left, top = int(x - drawn.foot[0]), int(y - drawn.foot[1])
     frame.composite(drawn.rgb, drawn.alpha, left, top, 5.0)
     things.shine_from(frame, drawn, left, top)
 
 
-def _tree_places(frame: Frame, slab: Slab, gen: np.random.Generator) -> list[tuple[float, float, float, Placed | str, float]]:
+def _tree_places(
+    frame: Frame, slab: Slab, gen: np.random.Generator
+) -> list[tuple[float, float, float, Placed | str, float]]:
     kinds = sorted({t.shape for t in frame.scene.trees})
     if not kinds:
         return []
@@ -218,12 +247,19 @@ def _tree_places(frame: Frame, slab: Slab, gen: np.random.Generator) -> list[tup
     for i, j, k, s in gen.random((count * 2, 4)).tolist():
         a, b = int(i * CELLS), int(j * CELLS)
         middle = abs(a - CELLS * 0.55) + abs(b - CELLS * 0.55) < 7
-        if slab.cover[a, b] in (0, 3, 4) and slab.height[a, b] < 6 and not middle and len(found) < count:
+        if (
+            slab.cover[a, b] in (0, 3, 4)
+            and slab.height[a, b] < 6
+            and not middle
+            and len(found) < count
+        ):
             found.append((a, b, 0.0, kinds[int(k * len(kinds))], 2.6 + 2.0 * s))
     return found
 
 
-def _thing_places(frame: Frame, slab: Slab, gen: np.random.Generator) -> list[tuple[float, float, float, Placed | str, float]]:
+def _thing_places(
+    frame: Frame, slab: Slab, gen: np.random.Generator
+) -> list[tuple[float, float, float, Placed | str, float]]:
     scene, n = frame.scene, CELLS
     out: list[tuple[float, float, float, Placed | str, float]] = []
     if scene.reading.has("city"):
@@ -238,20 +274,32 @@ def _thing_places(frame: Frame, slab: Slab, gen: np.random.Generator) -> list[tu
         out.append((u * n, v * n, 0.0, placed, size))
     for k, hero in enumerate(scene.subjects):
         off = (k - (len(scene.subjects) - 1) / 2) * 6
-        out.append((n * 0.55 + off, n * 0.55 - off, 0.0, hero, 15 / (1 + 0.25 * (len(scene.subjects) - 1))))
+        out.append(
+            (n * 0.55 + off, n * 0.55 - off, 0.0, hero, 15 / (1 + 0.25 * (len(scene.subjects) - 1)))
+        )
     if scene.kind == "portrait":
-        out.append((n * 0.55, n * 0.55, 0.0, Placed("bust", 0, 0, 1, Thing("portrait", ["portrait"])), 15))
+        out.append(
+            (n * 0.55, n * 0.55, 0.0, Placed("bust", 0, 0, 1, Thing("portrait", ["portrait"])), 15)
+        )
     return out
 
 
-def _towers(slab: Slab, gen: np.random.Generator) -> list[tuple[float, float, float, Placed | str, float]]:
+def _towers(
+    slab: Slab, gen: np.random.Generator
+) -> list[tuple[float, float, float, Placed | str, float]]:
     """Blocks of flats as sprites on a grid of streets."""
     out: list[tuple[float, float, float, Placed | str, float]] = []
     for i in range(2, CELLS - 2, 4):
         for j in range(2, CELLS - 2, 4):
             d = float(gen.random())
             if slab.cover[i, j] != 1 and d > 0.12:
-                out.append((i, j, 0.0, Placed(("tower_a", "tower_b", "tower_c")[int(d * 97) % 3], 0, 0, 1), 4.0 + 5.5 * d))
+                out.append(
+                    (
+                        i,
+                        j,
+                        0.0,
+                        Placed(("tower_a", "tower_b", "tower_c")[int(d * 97) % 3], 0, 0, 1),
+                        4.0 + 5.5 * d,
+                    )
+                )
     return out
-
-

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from generator.engines.sketch import finish, strokes
-from generator.engines.sketch.color import array, luma, mix, saturate
+from generator.engines.sketch.color import Floats, array, luma, mix, saturate
 from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import field, smooth
 from generator.engines.sketch.strokes import Work
-
-Floats = NDArray[np.float32]
 
 
 def digital_art(frame: Frame, rgb: Floats) -> Work:
@@ -35,7 +32,9 @@ def fantasy_art(frame: Frame, rgb: Floats) -> Work:
     """An oil illustration: soft strokes, violet shade, golden light, motes."""
     gen = frame.streams.get("strokes")
     grey = luma(rgb)[..., None]
-    goal = rgb + array((0.035, -0.035, 0.085)) * (1 - grey) ** 2 + array((0.09, 0.05, -0.05)) * grey**2
+    goal: Floats = (
+        rgb + array((0.035, -0.035, 0.085)) * (1 - grey) ** 2 + array((0.09, 0.05, -0.05)) * grey**2
+    )
     goal = saturate(np.clip(goal, 0, 1), 1.16)
     paint = yield from strokes.painted(goal, frame.unit, gen, 3, start=2)
     soft = finish.gouache(goal, frame.unit, 1.2)
@@ -66,7 +65,9 @@ def _beams(frame: Frame, rgb: Floats) -> Floats:
     away = np.sqrt(x * x + y * y)
     fan = smooth(0.0, 0.7, frame.noise.at(angle * 5.0 + 9, away * 0.4)) * np.exp(-away * 1.7)
     image = Image.fromarray((np.clip(fan, 0, 1) * 255).astype(np.uint8))
-    shafts = np.asarray(image.resize((frame.width, frame.height), Image.Resampling.BILINEAR), np.float32)
+    shafts = np.asarray(
+        image.resize((frame.width, frame.height), Image.Resampling.BILINEAR), np.float32
+    )
     tint = array(mix(frame.palette["sun"], (1.0, 0.85, 0.5), 0.4))
     return rgb + (tint - rgb) * (shafts * (0.34 / 255))[..., None]
 
@@ -91,8 +92,12 @@ def _mesh(frame: Frame, rgb: Floats, cell: float, gen: np.random.Generator) -> F
     near = np.log(np.clip(frame.depth, 1.0, 40.0)).astype(np.float32)
     edge = edge + np.clip(finish.edges(near), 0, 1.5)
     size = min(h // rows, w // columns)
-    tiles = edge[: rows * size, : columns * size] if size * rows <= h and size * columns <= w else edge
-    tiles = tiles.reshape(rows, size, columns, size).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
+    tiles = (
+        edge[: rows * size, : columns * size] if size * rows <= h and size * columns <= w else edge
+    )
+    tiles = (
+        tiles.reshape(rows, size, columns, size).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
+    )
     best = tiles.argmax(axis=2)
     weak = tiles.max(axis=2) < 0.12
     jitter = gen.random((2, rows, columns))
@@ -141,7 +146,9 @@ def low_poly(frame: Frame, rgb: Floats) -> Work:
         if only is not None:
             keep = _deeper(frame, triangles) < only if only else _drawn(frame, triangles)
             triangles, tone = triangles[keep], tone[keep]
-        for tri, color in zip(triangles.tolist(), (np.clip(tone, 0, 1) * 255).astype(int).tolist(), strict=True):
+        for tri, color in zip(
+            triangles.tolist(), (np.clip(tone, 0, 1) * 255).astype(int).tolist(), strict=True
+        ):
             pen.polygon([tuple(p) for p in tri], fill=tuple(color))
         yield
     return finish.from_image(out)
@@ -188,13 +195,15 @@ def origami(frame: Frame, rgb: Floats) -> Work:
     return _folded(frame, flat, finish.from_image(colored), (shade, crease))
 
 
-def _folded(frame: Frame, flat: Floats, facets: Floats, maps: tuple[Image.Image, Image.Image]) -> Floats:
+def _folded(
+    frame: Frame, flat: Floats, facets: Floats, maps: tuple[Image.Image, Image.Image]
+) -> Floats:
     shade, crease = (np.asarray(m, np.float32) * (1 / 255) for m in maps)
     keep = np.clip(_detail(frame, flat) * 1.3, 0, 1)[..., None]
     out = facets + (flat - facets) * (0.25 + 0.75 * keep)
     soft = 1 - 0.45 * keep[..., 0]
     out = out * (1.0 + (shade - 0.5) * 0.78 * soft)[..., None]
-    out += ((1.0 - out) * (crease * 0.17 * soft)[..., None])
+    out += (1.0 - out) * (crease * 0.17 * soft)[..., None]
     out *= 1 - _layer_shadow(frame)[..., None] * 0.42
     fibre = field(frame.streams.get("fibre"), frame.height, frame.width, 40, 3)
     return out * (1 + 0.045 * fibre)[..., None]
@@ -215,29 +224,34 @@ def model_3d(frame: Frame, rgb: Floats) -> Work:
     """A render of smooth plastic: bevels, contact shadows, soft highlights, studio air."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.009)))
     yield
-    flat += (rgb - flat) * finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None] * 0.8
+    flat += (
+        (rgb - flat)
+        * finish.blur_grey(frame.figure.astype(np.float32), frame.unit * 0.003)[..., None]
+        * 0.8
+    )
     flat = finish.blur(flat, frame.unit * 0.0015)
     yield
     sky = (frame.depth >= SKY).astype(np.float32)
     wide = finish.blur(rgb, frame.unit * 0.05)
     yield
     flat += (wide - flat) * finish.blur_grey(sky, frame.unit * 0.002)[..., None] * 0.8
-    near = np.log(np.clip(np.where(frame.depth >= SKY, 60.0, frame.depth), 1.0, 60.0)).astype(np.float32)
+    near = np.log(np.clip(np.where(frame.depth >= SKY, 60.0, frame.depth), 1.0, 60.0)).astype(
+        np.float32
+    )
     scaled = near / 4.1
     occlusion = np.clip((scaled - finish.blur_grey(scaled, frame.unit * 0.02)) * 3.2, 0, 0.55)
-    body = finish.blur_grey(1.0 - scaled, frame.unit * 0.006) + 0.16 * finish.blur_grey(luma(flat), frame.unit * 0.004)
+    body = finish.blur_grey(1.0 - scaled, frame.unit * 0.006) + 0.16 * finish.blur_grey(
+        luma(flat), frame.unit * 0.004
+    )
     gy, gx = np.gradient(body.astype(np.float32))
     yield
-    lit = np.clip(-(gx * _side(frame)) * 0.8 + gy * 0.9, -0.05, 0.05) * (frame.unit * 0.022)
+    lit: Floats = np.clip(-(gx * frame.scene.side) * 0.8 + gy * 0.9, -0.05, 0.05) * (
+        frame.unit * 0.022
+    )
     out = flat * (1 + np.clip(lit, -0.38, 0.3) - occlusion * 0.75)[..., None]
     gloss = finish.blur_grey(np.clip(lit - 0.1, 0, 1).astype(np.float32), frame.unit * 0.003)
     out = out * 0.94 + 0.04 + gloss[..., None] * 1.1
     return finish.vignette(saturate(np.clip(out, 0, 1), 1.12), 0.16)
-
-
-def _side(frame: Frame) -> float:
-    light = frame.scene.sun or frame.scene.moon or (0.3, 0.2)
-    return -1.0 if light[0] < 0.5 else 1.0
 
 
 def modeling_compound(frame: Frame, rgb: Floats) -> Work:
@@ -262,9 +276,7 @@ def modeling_compound(frame: Frame, rgb: Floats) -> Work:
     height = -0.5 * groove - 0.9 * swell + 0.10 * lumps + 0.010 * ridges
     gy, gx = np.gradient(height.astype(np.float32))
     yield
-    lit = (-gx * 0.75 * -_side(frame) * -1 - gy * -0.9) * (frame.unit * 0.018)
+    lit = (gy * 0.9 - gx * 0.75 * frame.scene.side) * (frame.unit * 0.018)
     out = flat * (1.0 + np.clip(lit, -0.4, 0.32) - 0.22 * groove)[..., None]
     shine = np.clip(lit - 0.16, 0, 0.4)[..., None] * 0.6
     return finish.vignette(np.clip(out + shine, 0, 1), 0.12)
-
-

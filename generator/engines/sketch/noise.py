@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Floats = NDArray[np.float32]
+from generator.engines.sketch.color import Floats
 
 GRID = 64  # cells after which the noise repeats
 SIZE = 512  # samples per side of the stored tile
@@ -52,11 +52,13 @@ class Noise:
         grid = gen.random((GRID, GRID)).astype(np.float32)
         padded = np.pad(grid, 4, mode="wrap")
         side = (GRID + 8) * PER_CELL
-        tile = resize(padded, side, side)[4 * PER_CELL : -4 * PER_CELL, 4 * PER_CELL : -4 * PER_CELL]
+        tile = resize(padded, side, side)[
+            4 * PER_CELL : -4 * PER_CELL, 4 * PER_CELL : -4 * PER_CELL
+        ]
         tile = (tile - float(tile.mean())) * (0.45 / float(tile.std()))
         self._flat = np.ascontiguousarray(tile, dtype=np.float32).ravel()
 
-    def at(self, x: Floats, y: Floats) -> Floats:
+    def at(self, x: Floats, y: Floats | float) -> Floats:
         """Bilinear samples; one unit of `x` or `y` is one cell."""
         x, y = np.broadcast_arrays(x * PER_CELL, y * PER_CELL)
         column, row = np.floor(x), np.floor(y)
@@ -73,7 +75,7 @@ class Noise:
         result: Floats = top + (bottom - top) * fy
         return result
 
-    def fbm(self, x: Floats, y: Floats, octaves: int = 5, gain: float = 0.5) -> Floats:
+    def fbm(self, x: Floats, y: Floats | float, octaves: int = 5, gain: float = 0.5) -> Floats:
         """Fractal sum of octaves, about -1..1."""
         total = self.at(x, y)
         weight = 1.0

@@ -17,14 +17,13 @@ from generator.engines.sketch import (
     isometric,
     sky,
     space,
-    terrain,
+    surface,
     things,
     tiling,
     water,
 )
-from generator.engines.sketch.color import saturate
+from generator.engines.sketch.color import Floats, saturate
 from generator.engines.sketch.frame import Frame
-from generator.engines.sketch.noise import Floats
 from generator.engines.sketch.strokes import Work
 from generator.engines.sketch.styles import STYLES
 
@@ -77,7 +76,7 @@ def paint_land(frame: Frame) -> Iterator[float]:
         sky.paint_bolt(frame)
     frame.sky = frame.rgb.copy()
     yield 0.3
-    for _ in terrain.paint_terrain(frame):
+    for _ in surface.paint_terrain(frame):
         yield 0.4
     flying.paint_lava(frame)
     if frame.scene.reading.has("city", "street"):

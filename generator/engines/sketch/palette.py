@@ -98,7 +98,9 @@ def choose(time: str, season: str | None, picks: tuple[float, float]) -> Palette
     return Palette({role: _turn(value, drift) for role, value in roles.items()})
 
 
-def adjust(palette: Palette, wanted: list[RGB], guidance: float, saturation: float = 1.0) -> Palette:
+def adjust(
+    palette: Palette, wanted: list[RGB], guidance: float, saturation: float = 1.0
+) -> Palette:
     """Pull every role towards the nearest wanted hue; chroma follows guidance and mood."""
     weight = min(0.9, 0.42 + 0.046 * guidance)
     chroma = saturation * (0.72 + 0.04 * min(guidance, 16.0))

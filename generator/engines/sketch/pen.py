@@ -11,12 +11,10 @@ from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 
-Floats = NDArray[np.float32]
 Point = tuple[float, float]
 SS = 2  # supersampling
 
@@ -106,7 +104,9 @@ def outline(part: Part) -> list[Point]:
         (cx, cy), (rx, ry) = pts[:2]
         turn = math.radians(pts[2][0]) if len(pts) > 2 else 0.0
         c, s = math.cos(turn), math.sin(turn)
-        ring = [(math.cos(k / 24 * math.pi) * rx, math.sin(k / 24 * math.pi) * ry) for k in range(48)]
+        ring = [
+            (math.cos(k / 24 * math.pi) * rx, math.sin(k / 24 * math.pi) * ry) for k in range(48)
+        ]
         return [(cx + u * c - v * s, cy + u * s + v * c) for u, v in ring]
     return curve(pts, closed=part.form == "blob") if part.form in {"blob", "line"} else list(pts)
 
@@ -147,7 +147,9 @@ class Light:
 class Pen:
     """Draws one shape at one size, part by part."""
 
-    def __init__(self, shape: Shape, height: int, light: Light, colors: dict[str, RGB], *, flip: bool = False) -> None:
+    def __init__(
+        self, shape: Shape, height: int, light: Light, colors: dict[str, RGB], *, flip: bool = False
+    ) -> None:
         self.shape, self.light, self.flip = shape, light, flip
         self.px = max(6, height)
         self.pad = max(2, self.px // 12)
@@ -219,7 +221,10 @@ class Pen:
             across = np.linspace(-1, 1, w, dtype=np.float32)[None, :] * side
             return np.broadcast_to(1.02 + 0.26 * across - 0.30 * across * across, cover.shape)
         radius = max(1.0, 0.16 * min(h, w))
-        bump = np.asarray(mask.filter(ImageFilter.BoxBlur(radius)).filter(ImageFilter.BoxBlur(radius * 0.6)), np.float32) * (1 / 255)
+        bump = np.asarray(
+            mask.filter(ImageFilter.BoxBlur(radius)).filter(ImageFilter.BoxBlur(radius * 0.6)),
+            np.float32,
+        ) * (1 / 255)
         gx, gy = np.zeros_like(bump), np.zeros_like(bump)
         gx[:, 1:-1] = (bump[:, 2:] - bump[:, :-2]) * radius
         gy[1:-1] = (bump[2:] - bump[:-2]) * radius
@@ -230,7 +235,9 @@ class Pen:
     def _rim(self) -> None:
         """A thin bright edge on the light's side, and a darker foot."""
         blurred = np.asarray(
-            Image.fromarray((self.alpha * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(max(1, self.px // 60))),
+            Image.fromarray((self.alpha * 255).astype(np.uint8)).filter(
+                ImageFilter.BoxBlur(max(1, self.px // 60))
+            ),
             np.float32,
         ) * (1 / 255)
         edge = np.zeros_like(blurred)

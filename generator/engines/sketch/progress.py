@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from generator.engines.sketch import finish, strokes
+from generator.engines.sketch.color import Floats
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import Streams, resize
 
-Floats = NDArray[np.float32]
 FULL = 20  # steps that finish a picture
 COATS = 0.62  # the part of the work done with visible strokes
 
@@ -42,7 +41,9 @@ class Progress:
             brush = max(1.5, strokes.BRUSHES[level] * self.unit)
             for part in range(1, 4):
                 gen = self.streams.get(f"coat {level}")
-                for _ in strokes.coat(self.canvas, self.goal, brush, gen, part / 3, self.order, everywhere=level == 0):
+                for _ in strokes.coat(
+                    self.canvas, self.goal, brush, gen, part / 3, self.order, everywhere=level == 0
+                ):
                     pass
                 yield COATS * (level + part / 3) / levels
 
@@ -52,7 +53,11 @@ class Progress:
             self._done = next(self._queue, 1.0)
         if done <= COATS:
             return self.canvas.copy()
-        return finish.to_image(reveal(finish.from_image(self.canvas), self.goal, self.order, (done - COATS) / (1 - COATS)))
+        return finish.to_image(
+            reveal(
+                finish.from_image(self.canvas), self.goal, self.order, (done - COATS) / (1 - COATS)
+            )
+        )
 
 
 def reveal(loose: Floats, final: Floats, order: Floats, share: float) -> Floats:
@@ -73,7 +78,7 @@ def loosen(rgb: Floats, frame: Frame, steps: int) -> strokes.Work:
     if done <= COATS:
         return loose
     rows = np.linspace(0, 0.35, frame.height, dtype=np.float32)[:, None]
-    order = 1.0 - np.log(np.clip(frame.depth, 1.0, 60.0)) / float(np.log(60.0)) + rows
+    order: Floats = 1.0 - np.log(np.clip(frame.depth, 1.0, 60.0)) / float(np.log(60.0)) + rows
     h, w = frame.height, frame.width
     order = resize(resize(order.astype(np.float32), max(2, h // 8), max(2, w // 8)), h, w)
     return reveal(loose, rgb, order, (done - COATS) / (1 - COATS))

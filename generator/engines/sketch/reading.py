@@ -12,8 +12,10 @@ from generator.engines.sketch import words
 
 NEGATIONS = frozenset({"no", "without", "not", "minus", "excluding"})
 SIDES = {"left": "left", "right": "right", "center": "center", "centre": "center"}
-WEARABLE = {"hair": "hair", "haired": "hair", "dress": "dress", "shirt": "dress", "coat": "dress",
-            "suit": "dress", "eye": "eyes", "eyes": "eyes", "eyed": "eyes", "roof": "roof"}  # fmt: skip
+WEARABLE = {
+    "hair": "hair", "haired": "hair", "dress": "dress", "shirt": "dress", "coat": "dress",
+    "suit": "dress", "eye": "eyes", "eyes": "eyes", "eyed": "eyes", "roof": "roof",
+}  # fmt: skip
 PEOPLE = frozenset({"portrait", "person", "astronaut"})
 
 

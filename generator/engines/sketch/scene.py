@@ -81,6 +81,16 @@ class Scene:
     features: set[str] = field(default_factory=set)
 
     @property
+    def light(self) -> tuple[float, float]:
+        """Where the light comes from, as fractions of the picture."""
+        return self.sun or self.moon or (0.3, 0.2)
+
+    @property
+    def side(self) -> int:
+        """-1 when the light comes from the left, else 1."""
+        return -1 if self.light[0] < 0.5 else 1
+
+    @property
     def night(self) -> bool:
         """Whether lamps and windows are lit."""
         return self.time in {"night", "dusk", "storm", "space"}
@@ -110,7 +120,9 @@ def _kind(reading: Reading) -> str:
     if has("fish", "whale", "turtle") and not has(*WATERY, "lake", "river"):
         return "deep"
     grounded = has(*GROUNDED) and set(reading.things) - {"rocket", "ufo", "astronaut"}
-    if has("planet", "rings", "space", "milkyway", "rocket", "ufo") and not _stands(reading, grounded):
+    if has("planet", "rings", "space", "milkyway", "rocket", "ufo") and not _stands(
+        reading, grounded
+    ):
         return "space"
     if has(*INDOORS) and not has(*words.LAND, *words.TREES, "house", "castle"):
         return "still"

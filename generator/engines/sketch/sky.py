@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generator.engines.sketch.color import RGB, array, mix
+from generator.engines.sketch.color import RGB, Floats, array, mix
 from generator.engines.sketch.frame import Frame, clip_box
 from generator.engines.sketch.noise import field, resize, smooth
-
-Floats = NDArray[np.float32]
 
 
 def paint_gradient(frame: Frame) -> None:
@@ -25,19 +22,20 @@ def paint_gradient(frame: Frame) -> None:
         values = [p[name][channel] for name in names]
         frame.rgb[..., channel] = np.interp(t, stops, values)[:, None]
     if frame.scene.sun and frame.scene.time not in {"grey", "storm", "space"}:
-        _halo(frame)
+        _halo(frame, frame.scene.sun)
 
 
-def _halo(frame: Frame) -> None:
+def _halo(frame: Frame, sun: tuple[float, float]) -> None:
     """Warm air around the sun, wider than high; computed small."""
-    assert frame.scene.sun is not None
-    sx, sy = frame.scene.sun
+    sx, sy = sun
     h, w = max(8, frame.height // 6), max(8, frame.width // 6)
     y = (np.arange(h, dtype=np.float32)[:, None] / h - sy) * (frame.height / frame.unit)
     x = (np.arange(w, dtype=np.float32)[None, :] / w - sx) * (frame.width / frame.unit)
     near = np.exp(-(x * x + y * y) * 30) * 0.55 + np.exp(-(x * x * 2.4 + y * y * 9)) * 0.26
     halo = resize(near.astype(np.float32), frame.height, frame.width)[..., None]
-    frame.rgb += (array(mix(frame.palette["sun"], frame.palette["horizon"], 0.3)) - frame.rgb) * halo
+    frame.rgb += (
+        array(mix(frame.palette["sun"], frame.palette["horizon"], 0.3)) - frame.rgb
+    ) * halo
 
 
 def paint_lights(frame: Frame) -> None:
@@ -91,7 +89,9 @@ def paint_moon(frame: Frame, at: tuple[float, float]) -> None:
 def _aura(frame: Frame, x: float, y: float) -> None:
     """Light around the moon, part of the sky so that land hides it."""
     reach = int(0.3 * frame.unit)
-    box = clip_box(int(x) - reach, int(y) - reach, int(x) + reach, int(y) + reach, frame.width, frame.height)
+    box = clip_box(
+        int(x) - reach, int(y) - reach, int(x) + reach, int(y) + reach, frame.width, frame.height
+    )
     if box is None:
         return
     x0, y0, x1, y1 = box
@@ -118,7 +118,9 @@ def paint_stars(frame: Frame, amount: float) -> None:
         frame.composite(body, alpha * min(1.0, fade), left, top, None)
         if p > 0.45:
             halo, left, top = disc_mask(x, y, frame.unit * 0.006)
-            frame.composite(np.broadcast_to(array(warm), (*halo.shape, 3)), halo * 0.16 * p, left, top, None)
+            frame.composite(
+                np.broadcast_to(array(warm), (*halo.shape, 3)), halo * 0.16 * p, left, top, None
+            )
 
 
 def paint_galaxy(frame: Frame, strength: float = 1.0) -> None:
@@ -132,7 +134,9 @@ def paint_galaxy(frame: Frame, strength: float = 1.0) -> None:
     band = np.exp(-((across * 3.6) ** 2))
     cloud = np.clip(field(gen, h, w, 4, 6) * 0.55 + 0.5, 0, 1)
     lane = smooth(0.1, 0.7, np.clip(field(gen, h, w, 5, 5) * 0.6 + 0.5, 0, 1))
-    light = resize((band * cloud * (0.35 + 0.65 * lane)).astype(np.float32), frame.height, frame.width)
+    light = resize(
+        (band * cloud * (0.35 + 0.65 * lane)).astype(np.float32), frame.height, frame.width
+    )
     light = np.clip(light * 0.85, 0, 0.9)[..., None] * strength
     pink = mix(frame.palette["horizon"], (0.85, 0.6, 0.8), 0.5)
     frame.rgb += light * array(pink) * 0.8 + light**3 * array((1.0, 0.95, 0.9)) * 0.25
@@ -148,14 +152,18 @@ def paint_aurora(frame: Frame) -> None:
     low, high = array((0.25, 0.95, 0.55)), array((0.45, 0.35, 0.85))
     for i in range(3):
         seed = float(gen.random()) * 60
-        foot = 0.40 - 0.07 * i + 0.10 * frame.noise.fbm(x * 2.2 + seed, np.float32(i * 5.0), 3)
-        rays = 0.55 + 0.6 * frame.noise.fbm(x * 26 + seed, np.float32(i + 9.5), 3)
+        foot = 0.40 - 0.07 * i + 0.10 * frame.noise.fbm(x * 2.2 + seed, i * 5.0, 3)
+        rays = 0.55 + 0.6 * frame.noise.fbm(x * 26 + seed, i + 9.5, 3)
         climb = (foot[None, :] - y) / (0.22 + 0.12 * np.abs(rays)[None, :])
-        light = np.where(climb > 0, np.exp(-1.9 * climb), np.exp(22 * climb)) * np.clip(rays, 0.12, 1.3)
+        light = np.where(climb > 0, np.exp(-1.9 * climb), np.exp(22 * climb)) * np.clip(
+            rays, 0.12, 1.3
+        )
         blend = np.clip(climb * 0.75, 0, 1)[..., None]
         total += (light * (0.8 - 0.18 * i))[..., None] * (low + (high - low) * blend)
     for channel in range(3):
-        frame.rgb[..., channel] += np.clip(resize(total[..., channel], frame.height, frame.width), 0, 1.4) * 0.85
+        frame.rgb[..., channel] += (
+            np.clip(resize(total[..., channel], frame.height, frame.width), 0, 1.4) * 0.85
+        )
 
 
 def paint_clouds(frame: Frame) -> None:
@@ -182,15 +190,21 @@ def _cloud_fields(frame: Frame, h: int, w: int) -> tuple[Floats, Floats]:
     u, v = x * reach * 0.95 + ox, reach * 1.25 + oy
     warp = noise.at(u * 0.9 + 31, v * 0.9) * 0.35
     base = noise.fbm(u * 0.75 + warp, v * 0.9, 5, 0.52)
-    puffs = 0.5 - np.abs(noise.at(u * 3.1 + warp, v * 3.4)) + 0.5 * (0.5 - np.abs(noise.at(u * 6.5, v * 7)))
+    puffs = (
+        0.5
+        - np.abs(noise.at(u * 3.1 + warp, v * 3.4))
+        + 0.5 * (0.5 - np.abs(noise.at(u * 6.5, v * 7)))
+    )
     shape = base + 0.22 * puffs
     cover = 0.62 - 1.12 * scene.clouds
     fade = smooth(0.015, 0.09, up)
     density = smooth(cover, cover + 0.42, shape) * fade * min(1.0, 0.7 + scene.clouds * 0.4)
-    sx, sy = scene.sun or scene.moon or (0.4, 0.1)
+    sx, sy = scene.light
     dx, dy = (sx - 0.5) * 2 - x * 1.4, np.float32(-0.5)
     toward = noise.fbm(u * 0.75 + warp + 0.16 * dx, v * 0.9 + 0.2 * dy + 0.05 * (sy > 0.3), 4, 0.52)
-    light = np.clip(0.62 + 1.05 * (base - toward) + 0.45 * puffs - 0.4 * (shape - cover - 0.3), 0, 1)
+    light = np.clip(
+        0.62 + 1.05 * (base - toward) + 0.45 * puffs - 0.4 * (shape - cover - 0.3), 0, 1
+    )
     return density.astype(np.float32), light.astype(np.float32)
 
 
@@ -220,7 +234,9 @@ def paint_rainbow(frame: Frame) -> None:
     t = (np.sqrt(x * x + y * y) - radius) / (0.045 * frame.unit)
     bands = [(0.9, (0.95, 0.3, 0.3)), (0.45, (1.0, 0.75, 0.3)), (0.0, (0.5, 0.9, 0.4)),
              (-0.45, (0.35, 0.65, 1.0)), (-0.9, (0.65, 0.4, 0.9))]  # fmt: skip
-    fade = np.clip((frame.horizon - np.arange(h, dtype=np.float32)) / (0.3 * frame.unit) + 0.45, 0, 1)
+    fade = np.clip(
+        (frame.horizon - np.arange(h, dtype=np.float32)) / (0.3 * frame.unit) + 0.45, 0, 1
+    )
     for centre, tint in bands:
         a = (np.exp(-(((t - centre) * 2.6) ** 2)) * 0.34 * fade[:, None])[..., None]
         frame.rgb += (array(tint) - frame.rgb) * a

@@ -6,16 +6,14 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.engines.sketch import sky, things
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
-from generator.engines.sketch.composing import SIZES
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import smooth
+from generator.engines.sketch.placing import SIZES
 from generator.engines.sketch.words import COLORS
 
-Floats = NDArray[np.float32]
 WORLDS = ("c8683c d8a070", "3f78b8 9ac4d8", "b84a3c e09068", "8a68b8 d0a8d8", "4a9a88 b8e0c0")
 
 
@@ -26,7 +24,10 @@ def paint_space(frame: Frame) -> Iterator[float]:
     yield 0.3
     sky.paint_stars(frame, max(frame.scene.stars, 1.0))
     yield 0.45
-    if frame.scene.reading.has("planet", "rocket", "ufo") and "planet" not in frame.scene.reading.removed:
+    if (
+        frame.scene.reading.has("planet", "rocket", "ufo")
+        and "planet" not in frame.scene.reading.removed
+    ):
         paint_planets(frame)
     yield 0.7
     if frame.scene.moon or frame.scene.reading.has("moon"):
@@ -66,7 +67,15 @@ def paint_planets(frame: Frame) -> None:
         globe(frame, (1 - side, 0.16 + 0.5 * d), 0.055, (other[0], other[1]), 0.2, ringed=False)
 
 
-def globe(frame: Frame, at: tuple[float, float], size: float, colors: tuple[RGB, RGB], tilt: float, *, ringed: bool) -> None:
+def globe(
+    frame: Frame,
+    at: tuple[float, float],
+    size: float,
+    colors: tuple[RGB, RGB],
+    tilt: float,
+    *,
+    ringed: bool,
+) -> None:
     """A lit sphere with bands of weather; the ring's far half is drawn first."""
     x, y, radius = at[0] * frame.width, at[1] * frame.height, size * frame.unit
     if ringed:
@@ -81,18 +90,26 @@ def globe(frame: Frame, at: tuple[float, float], size: float, colors: tuple[RGB,
     along, across = u * c + v * s, -u * s + v * c
     swirl = frame.noise.fbm(along * 1.6 + 20 * size, across * 4.5 + 3, 5)
     bands = 0.5 + 0.5 * np.sin(across * 9 + swirl * 2.6)
-    body = array(colors[0]) + (array(colors[1]) - array(colors[0])) * np.clip(bands * 0.8 + swirl * 0.3, 0, 1)[..., None]
+    body = (
+        array(colors[0])
+        + (array(colors[1]) - array(colors[0]))
+        * np.clip(bands * 0.8 + swirl * 0.3, 0, 1)[..., None]
+    )
     light = np.clip(-0.66 * u - 0.5 * v + 0.56 * w, 0, 1) ** 0.8
     rgb = body * (0.05 + 1.05 * light)[..., None]
     rim = smooth(0.62, 1.0, rr) * (0.15 + light)
     rgb += rim[..., None] * array(mix(colors[1], (0.7, 0.85, 1.0), 0.5)) * 0.55
     alpha = np.clip((1.0 - np.sqrt(rr)) * radius + 0.5, 0, 1)
-    frame.composite(np.clip(rgb, 0, 1).astype(np.float32), alpha.astype(np.float32), left, top, 40.0)
+    frame.composite(
+        np.clip(rgb, 0, 1).astype(np.float32), alpha.astype(np.float32), left, top, 40.0
+    )
     if ringed:
         _ring(frame, x, y, radius, colors[1], tilt, front=True)
 
 
-def _ring(frame: Frame, x: float, y: float, radius: float, color: RGB, tilt: float, *, front: bool) -> None:
+def _ring(
+    frame: Frame, x: float, y: float, radius: float, color: RGB, tilt: float, *, front: bool
+) -> None:
     n = int(radius * 2.2) + 2
     g = (np.arange(2 * n + 1, dtype=np.float32) - n) / radius
     u, v = g[None, :], g[:, None]
@@ -100,7 +117,12 @@ def _ring(frame: Frame, x: float, y: float, radius: float, color: RGB, tilt: flo
     along, across = u * c + v * s, (-u * s + v * c) * 3.6
     r = np.sqrt(along * along + across * across)
     grooves = 0.62 + 0.38 * np.sin(r * 34 + np.sin(r * 11) * 2)
-    alpha = smooth(1.28, 1.34, r) * smooth(2.08, 2.0, r) * grooves * (1 - 0.75 * np.exp(-(((r - 1.72) / 0.03) ** 2)))
+    alpha = (
+        smooth(1.28, 1.34, r)
+        * smooth(2.08, 2.0, r)
+        * grooves
+        * (1 - 0.75 * np.exp(-(((r - 1.72) / 0.03) ** 2)))
+    )
     alpha = alpha * ((across > 0) if front else (across <= 0)) * 0.85
     tint = np.broadcast_to(array(scale(mix(color, (0.95, 0.9, 0.85), 0.45), 0.92)), (*r.shape, 3))
     frame.composite(tint, alpha.astype(np.float32), int(x) - n, int(y) - n, None)

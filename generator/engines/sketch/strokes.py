@@ -6,13 +6,11 @@ import math
 from collections.abc import Generator, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from generator.engines.sketch import finish
-from generator.engines.sketch.color import luma
+from generator.engines.sketch.color import Floats, luma
 
-Floats = NDArray[np.float32]
 Work = Generator[None, None, Floats]  # work that yields often, then returns pixels
 # brush radius as a fraction of the unit, from the first coat to the last
 BRUSHES = (0.075, 0.042, 0.022, 0.0115, 0.0075)
@@ -27,8 +25,14 @@ def toned(rgb: Floats) -> Floats:
 
 
 def coat(
-    canvas: Image.Image, goal: Floats, brush: float, gen: np.random.Generator, share: float = 1.0,
-    order: Floats | None = None, *, everywhere: bool = False,
+    canvas: Image.Image,
+    goal: Floats,
+    brush: float,
+    gen: np.random.Generator,
+    share: float = 1.0,
+    order: Floats | None = None,
+    *,
+    everywhere: bool = False,
 ) -> Iterator[None]:
     """Lay one coat of strokes with `brush` (pixels) wherever `canvas` differs from `goal`.
 
@@ -44,7 +48,7 @@ def coat(
     y = np.clip((r + jitter[0]) * (h / rows), 0, h - 1)
     x = np.clip((c + jitter[1]) * (w / columns), 0, w - 1)
     yi, xi = y.astype(np.int32), x.astype(np.int32)
-    color = soft[yi, xi]
+    color: Floats = soft[yi, xi]
     lack = np.abs(color - finish.from_image(canvas)[yi, xi]).sum(axis=1)
     key = (order[yi, xi] if order is not None else r / rows) + 0.3 * jitter[2]
     chosen = np.argsort(key, kind="stable")
@@ -53,7 +57,7 @@ def coat(
         chosen = chosen[lack[chosen] > 0.06]
     angle = np.arctan2(gy[yi, xi], gx[yi, xi]) + math.pi / 2
     angle = np.where(np.hypot(gx, gy)[yi, xi] < 0.002, (jitter[3] - 0.5) * 0.8, angle)
-    tone = np.clip(color * (0.96 + 0.08 * jitter[2])[:, None], 0, 1) * 255
+    tone: Floats = np.clip(color * (0.96 + 0.08 * jitter[2])[:, None], 0, 1) * 255
     long = brush * (1.25 + 0.9 * jitter[3])
     table = np.stack([x, y, np.cos(angle), np.sin(angle), long, *tone.T], axis=1)[chosen]
     pen = ImageDraw.Draw(canvas)
@@ -64,11 +68,15 @@ def coat(
 
 def _draw(pen: ImageDraw.ImageDraw, table: Floats, half: float) -> None:
     for x, y, c, s, long, r, g, b in table.tolist():
-        points = [(x + u * long * c - v * half * s, y + u * long * s + v * half * c) for u, v in _OCTAGON]
+        points = [
+            (x + u * long * c - v * half * s, y + u * long * s + v * half * c) for u, v in _OCTAGON
+        ]
         pen.polygon(points, fill=(int(r), int(g), int(b)))
 
 
-def painted(goal: Floats, unit: float, gen: np.random.Generator, finest: int, start: int = 1) -> Work:
+def painted(
+    goal: Floats, unit: float, gen: np.random.Generator, finest: int, start: int = 1
+) -> Work:
     """`goal` painted over with the brushes `start`..`finest`, canvas texture included."""
     canvas = finish.to_image(toned(goal))
     for level in range(start, finest + 1):

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from generator.engines.sketch import finish, materials, tiling
-from generator.engines.sketch.color import array, luma, saturate
+from generator.engines.sketch.color import Floats, array, luma, saturate
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import smooth
 
-Floats = NDArray[np.float32]
 Work = Generator[None, None, Floats]
 Style = Callable[[Frame, Floats], Work]
 
@@ -71,7 +69,12 @@ def analog_film(frame: Frame, rgb: Floats) -> Work:
     yield
     rgb = saturate(rgb, 0.72)
     grey = luma(rgb)[..., None]
-    rgb = rgb * 0.8 + 0.09 + array((0.05, 0.035, -0.03)) * grey + array((-0.01, 0.02, 0.015)) * (1 - grey)
+    rgb = (
+        rgb * 0.8
+        + 0.09
+        + array((0.05, 0.035, -0.03)) * grey
+        + array((-0.01, 0.02, 0.015)) * (1 - grey)
+    )
     gen = frame.streams.get("film")
     coarse = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 620))
     rgb += (coarse * 0.11 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
@@ -102,10 +105,14 @@ def anime(frame: Frame, rgb: Floats) -> Work:
     """Flat bright areas, thin dark contours, clear air."""
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.007)))
     yield
-    flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.85)[..., None]
+    flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.85)[
+        ..., None
+    ]
     grey = luma(flat)
     steps = 7.0
-    level = (np.floor(grey * steps) + smooth(0.25, 0.75, grey * steps - np.floor(grey * steps))) / steps
+    level = (
+        np.floor(grey * steps) + smooth(0.25, 0.75, grey * steps - np.floor(grey * steps))
+    ) / steps
     flat *= ((level + 0.03) / (grey + 0.03))[..., None]
     flat = saturate(np.clip(flat, 0, 1), 1.25) ** 0.88
     ink = finish.contours(frame.depth, luma(rgb), frame.unit)[..., None]
@@ -163,7 +170,9 @@ def neon_punk(frame: Frame, rgb: Floats) -> Work:
     halo = finish.blur_grey(line, frame.unit * 0.012)[..., None]
     yield
     out = base + hue * (tube * 0.9 + halo * 1.1) + tube**3 * 0.35
-    out *= (1 - 0.10 * (np.arange(frame.height) // max(1, frame.height // 256) % 2))[:, None, None].astype(np.float32)
+    out *= (1 - 0.10 * (np.arange(frame.height) // max(1, frame.height // 256) % 2))[
+        :, None, None
+    ].astype(np.float32)
     return np.clip(out, 0, 1)
 
 
@@ -176,7 +185,10 @@ def pixel_art(frame: Frame, rgb: Floats) -> Work:
     image = finish.to_image(crisp).resize(small, Image.Resampling.BOX)
     yield
     tiny = finish.from_image(image)
-    bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
+    bayer = (
+        np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16
+        - 0.47
+    )
     tiles = np.tile(bayer, (small[1] // 4 + 1, small[0] // 4 + 1))[: small[1], : small[0]]
     table = image.quantize(28, method=Image.Quantize.MAXCOVERAGE, kmeans=2)
     dithered = finish.to_image(tiny + tiles[..., None] * 0.055)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from generator.engines.sketch.color import RGB, array, mix, parse, saturate
-from generator.engines.sketch.composing import AFLOAT, ALOFT
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, saturate
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.pen import Light, Pen, Sprite, shapes
+from generator.engines.sketch.placing import AFLOAT, ALOFT
 from generator.engines.sketch.reading import Thing
 from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.trees import Grove, paint_tree, shadow
@@ -19,12 +19,16 @@ from generator.engines.sketch.words import COLORS
 def light_of(frame: Frame, *, faithful: bool) -> Light:
     """The sprite light of a scene; `faithful` keeps ordered colours from turning pink."""
     scene, p = frame.scene, frame.palette
-    side = -1.0 if (scene.sun or scene.moon or (0.3, 0.2))[0] < 0.5 else 1.0
     keep = 0.35 if faithful else 0.8
     key = saturate(array(p["key"]), keep)
     ambient = saturate(array(p["ambient"]), keep)
     lift = 1.15 if scene.night else 1.0
-    return Light(side, tuple(key * lift), tuple(ambient), scene.night)  # type: ignore[arg-type]
+    return Light(scene.side, _rgb(key * lift), _rgb(ambient), scene.night)
+
+
+def _rgb(color: Floats) -> RGB:
+    r, g, b = (float(v) for v in color)
+    return r, g, b
 
 
 def colors_of(thing: Thing | None) -> dict[str, RGB]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.engines.sketch import things
-from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import field, smooth
 from generator.engines.sketch.pen import shapes
 from generator.engines.sketch.scene import Placed
-from generator.engines.sketch.trees import Grove
 from generator.engines.sketch.strokes import Work
+from generator.engines.sketch.trees import Grove
 from generator.engines.sketch.words import COLORS
 
-Floats = NDArray[np.float32]
 Stamp = tuple[Floats, Floats]  # colours, coverage
 GROUNDS = ("f6ead4 e8d4b0", "dcebdc b8d4b8", "dbe8f4 b0cce6", "f4dcd8 e6b8b4", "e6e0f2 c4b8e0")
 ORNAMENTS = ("blossom", "aster", "sprig")
@@ -93,7 +91,9 @@ def _motifs(frame: Frame) -> list[Stamp]:
             drawn = things.sprite(frame, Placed(placed.shape, 0, 0, 1, placed.thing), tall)
             named.append((drawn.rgb, drawn.alpha))
     named = named[:3]
-    if scene.reading.has("tree", "pine", "forest", "palm", "cherry", "cactus") or (named and scene.kind == "land" and scene.trees):
+    if scene.reading.has("tree", "pine", "forest", "palm", "cherry", "cactus") or (
+        named and scene.kind == "land" and scene.trees
+    ):
         named += _trees(frame, size)
     for kind in scene.flowers[:2]:
         named.append(_blossom(frame, kind, size))
@@ -115,12 +115,18 @@ def _trees(frame: Frame, size: int) -> list[Stamp]:
 def _blossom(frame: Frame, kind: str, size: int) -> Stamp:
     from generator.engines.sketch.ground import petal
 
-    return _radial(size, petal(frame, kind, 0.5), {"sunflower": 13, "daisy": 10, "rose": 6}.get(kind, 6), 0.62)
+    return _radial(
+        size, petal(frame, kind, 0.5), {"sunflower": 13, "daisy": 10, "rose": 6}.get(kind, 6), 0.62
+    )
 
 
 def _ornament(frame: Frame, k: int, size: int) -> Stamp:
-    colors = [parse(COLORS[c]) for c in frame.scene.reading.colors[1:]] or [parse(c) for c in ("3f5a8a", "d8604a", "e0a030")]
-    return _radial(int(size * (0.9 - 0.2 * k)), colors[k % len(colors)], (6, 8, 12)[k], (0.62, 0.8, 0.36)[k])
+    colors = [parse(COLORS[c]) for c in frame.scene.reading.colors[1:]] or [
+        parse(c) for c in ("3f5a8a", "d8604a", "e0a030")
+    ]
+    return _radial(
+        int(size * (0.9 - 0.2 * k)), colors[k % len(colors)], (6, 8, 12)[k], (0.62, 0.8, 0.36)[k]
+    )
 
 
 def _radial(size: int, color: RGB, petals: int, width: float) -> Stamp:
@@ -141,7 +147,9 @@ def _dots(frame: Frame) -> None:
     gen = frame.streams.get("dots")
     tone = np.clip(frame.rgb.mean(axis=(0, 1)) * 0.5 + array((0.45, 0.18, 0.12)), 0, 1)
     for x, y, s in gen.random((34, 3)).tolist():
-        _wrap(frame, _disc(frame.unit * (0.004 + 0.005 * s), tone), x * frame.width, y * frame.height)
+        _wrap(
+            frame, _disc(frame.unit * (0.004 + 0.005 * s), tone), x * frame.width, y * frame.height
+        )
 
 
 def _disc(radius: float, tone: Floats) -> Stamp:
@@ -191,5 +199,3 @@ def finish_tile(frame: Frame, rgb: Floats) -> Work:
     yield
     weave = field(frame.streams.get("weave"), frame.height, frame.width, 64, 2)
     return np.clip(rgb * (1 + 0.03 * weave)[..., None], 0, 1)
-
-

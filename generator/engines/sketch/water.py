@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generator.engines.sketch.color import array, mix
+from generator.engines.sketch.color import Floats, array, mix
 from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import smooth
-
-Floats = NDArray[np.float32]
 
 
 def paint_water(frame: Frame) -> None:
@@ -76,12 +73,17 @@ def _glitter(frame: Frame, rows: Floats, wave: Floats) -> Floats:
     light = frame.scene.sun or frame.scene.moon
     if light is None or frame.scene.time in {"grey", "storm"}:
         return np.zeros_like(wave)
-    x = np.arange(frame.width, dtype=np.float32)[None, :] / frame.unit - light[0] * frame.width / frame.unit
+    x = (
+        np.arange(frame.width, dtype=np.float32)[None, :] / frame.unit
+        - light[0] * frame.width / frame.unit
+    )
     down = (rows - frame.horizon) / frame.unit
     width = 0.022 + 0.16 * np.clip(down, 0, None)
     column = np.exp(-((x / width) ** 2))
     low = 1.0 - 1.1 * max(0.0, 0.45 - light[1]) if frame.scene.sun else 0.75
-    return (column * smooth(0.12, 0.5, wave + 0.25 * column) * 0.95 * max(low, 0.35)).astype(np.float32)
+    return (column * smooth(0.12, 0.5, wave + 0.25 * column) * 0.95 * max(low, 0.35)).astype(
+        np.float32
+    )
 
 
 def _foam(frame: Frame, top: int, bottom: int, x: Floats, z: Floats) -> None:
@@ -90,7 +92,9 @@ def _foam(frame: Frame, top: int, bottom: int, x: Floats, z: Floats) -> None:
         return
     shore = z + 0.35 * frame.noise.at(x * 0.5, z * 0.35) - frame.scene.land.sea
     broken = frame.noise.fbm(x * 2.2, z * 2.2, 3)
-    line = np.exp(-(((shore + 0.1 * broken - 0.12) / 0.10) ** 2)) + 0.6 * np.exp(-(((shore + 0.2 * broken - 0.6) / 0.1) ** 2))
+    line = np.exp(-(((shore + 0.1 * broken - 0.12) / 0.10) ** 2)) + 0.6 * np.exp(
+        -(((shore + 0.2 * broken - 0.6) / 0.1) ** 2)
+    )
     a = (np.clip(line * (0.6 + broken), 0, 1) * 0.8)[..., None] * frame.water[top:bottom, :, None]
     target = frame.rgb[top:bottom]
     target += (array(mix(frame.palette["cloud"], frame.palette["haze"], 0.35)) - target) * a

@@ -23,7 +23,7 @@ from generator.contract import ImageRequest
 from generator.engines import Picture
 from generator.engines.sketch import SketchEngine
 for style in ("none", "fantasy-art", "isometric", "tile-texture"):
-    job = ImageRequest(prompt="two foxes by a lake, rain", seed=7, width=256, height=320, style=style)
+    job = ImageRequest(prompt="foxes by a lake, rain", seed=7, width=256, height=320, style=style)
     for event in SketchEngine().generate([job]):
         if isinstance(event, Picture):
             print(hashlib.sha256(event.image.pixels.tobytes()).hexdigest())
@@ -90,9 +90,7 @@ def test_every_picture_of_a_request_has_its_own_seed() -> None:
     events = SketchEngine().generate([request(count=3)])
     pictures = [e for e in events if isinstance(e, Picture)]
     assert [(p.position, p.image.seed) for p in pictures] == [(0, 3), (1, 4), (2, 5)]
-    alone = next(
-        e for e in SketchEngine().generate([request(seed=5)]) if isinstance(e, Picture)
-    )
+    alone = next(e for e in SketchEngine().generate([request(seed=5)]) if isinstance(e, Picture))
     assert hashed(alone) == hashed(pictures[2])
 
 

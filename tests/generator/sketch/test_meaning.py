@@ -98,7 +98,10 @@ def test_removing_trees_leaves_the_mountains_and_the_sky_alone() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_sea_takes_the_colour_of_the_hour(seed: int) -> None:
-    sunset, noon = bottom(paint("sea at sunset", seed=seed)), bottom(paint("sea at noon", seed=seed))
+    sunset, noon = (
+        bottom(paint("sea at sunset", seed=seed)),
+        bottom(paint("sea at noon", seed=seed)),
+    )
     assert sunset[..., 0].mean() > 1.05 * sunset[..., 2].mean()
     assert noon[..., 0].mean() < 0.95 * noon[..., 2].mean()
 
@@ -117,7 +120,10 @@ def test_rain_takes_colour_away(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_deserts_are_warm_and_seas_are_blue(seed: int) -> None:
-    desert, sea = bottom(paint("desert at noon", seed=seed)), bottom(paint("sea at noon", seed=seed))
+    desert, sea = (
+        bottom(paint("desert at noon", seed=seed)),
+        bottom(paint("sea at noon", seed=seed)),
+    )
     assert (desert[..., 0] > desert[..., 2] + 0.04).mean() > 0.6
     assert (sea[..., 2] > sea[..., 0] + 0.04).mean() > 0.6
 
