@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -58,6 +60,13 @@ def nobody_has_asked_yet() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_stored_yet() -> Iterator[None]:
+    """Bytes outlive a test's transaction too, and would be orphans in the next one."""
+    yield
+    shutil.rmtree(settings.DATA_DIR / "media", ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -81,12 +81,14 @@ async def answer(request_scope: dict[str, Any]) -> list[dict[str, Any]]:
     return sent
 
 
+@pytest.mark.django_db(transaction=True)  # the threads may hold connections of other tests
 async def test_a_page_is_answered_from_a_thread() -> None:
     sent = await answer(scope("/healthz"))
     assert sent[0]["status"] == 200
     assert b"".join(part.get("body", b"") for part in sent[1:]) == b"ok\n"
 
 
+@pytest.mark.django_db(transaction=True)  # the threads may hold connections of other tests
 async def test_waiting_requests_share_a_few_lasting_threads(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
