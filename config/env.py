@@ -134,6 +134,12 @@ def secret_key(name: str, data_dir: Path) -> str:
     return kept.read_text().strip()
 
 
+def secrets_named(prefix: str) -> dict[str, str]:
+    """Every variable whose name begins with `prefix`, by its name."""
+    KNOWN[prefix] = ""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefix) and value}
+
+
 def base_url(name: str, default: str) -> SplitResult:
     """Where people reach this server: scheme and host, no path."""
     KNOWN[name] = "http://HOST:PORT"

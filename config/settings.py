@@ -183,7 +183,11 @@ TIME_ZONE = "UTC"
 ENGINES = {
     "sketch": "generator.engines.sketch.SketchEngine",
     "diffusion": "generator.supply.diffusion",
+    "remote": "generator.engines.remote.engine.RemoteEngine",
 }
+#: Keys of providers, by the names of their variables; models name the variable, not the key.
+PROVIDER_KEY_PREFIX = "LIMNER_KEY_"
+PROVIDER_KEYS = env.secrets_named(PROVIDER_KEY_PREFIX)
 #: Where the weights of the diffusion engine lie: docs/engines-diffusion.md.
 MODELS_DIR = env.folder("MODELS_DIR", DATA_DIR / "models")
 DIFFUSION_BATCH = env.integer("DIFFUSION_BATCH", 8, low=1, high=64)

@@ -50,6 +50,9 @@ class Purchases:
         )
 
     def drop(self, position: int) -> None:
+        self._rows(position).get_or_create(
+            defaults={"generation": self.generation, "position": self.offset + position}
+        )
         self._rows(position).update(remote_id="", link="", failures=F("failures") + 1)
 
     def name(self, position: int) -> str:

@@ -7,7 +7,9 @@ dall-e-3 and gpt-image-1. AIThriving and ModelsLab take any size within limits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import log
 
 from generator.catalog.limits import AITHRIVING_SIDE, MODELSLAB_SIDE, Whole, unquoted
 from generator.catalog.lookup import find
@@ -54,6 +56,7 @@ _DALL_E_2 = (Size(256, 256), Size(512, 512), SQUARE)
 _DALL_E_3 = (SQUARE, Size(1792, 1024), Size(1024, 1792))
 _GPT_IMAGE = (SQUARE, Size(1536, 1024), Size(1024, 1536))
 OPENAI = {size.name: size for size in (*_DALL_E_2, *_DALL_E_3, *_GPT_IMAGE)}
+OPENAI_BY_MODEL = {"dall-e-2": _DALL_E_2, "dall-e-3": _DALL_E_3, "gpt-image-1": _GPT_IMAGE}
 
 
 def by_picfinder_id(number: object) -> Size:
@@ -69,6 +72,16 @@ def by_stubber_name(name: object) -> Size:
 def by_openai_name(name: object) -> Size:
     """OpenAI's `size`; null and "auto" leave it to us. Raises `InvalidRequest` on it."""
     return SQUARE if name in (None, "auto") else find(OPENAI, name, field="size")
+
+
+def nearest(sizes: Iterable[Size], width: int, height: int) -> Size:
+    """Of `sizes`, the one whose shape is most like `width` x `height`, then whose area is."""
+
+    def unlike(size: Size) -> tuple[float, int]:
+        shape = log(size.width * height / (size.height * width))
+        return round(abs(shape), 3), abs(size.width * size.height - width * height)
+
+    return min(sizes, key=unlike)
 
 
 def for_aithriving(width: object, height: object) -> Size:

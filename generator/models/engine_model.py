@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+
+from generator import availability
 
 
 class EngineModelQuerySet(models.QuerySet["EngineModel"]):
     def offered(self) -> Self:
-        """The models people may choose, the default first."""
-        return self.filter(enabled=True).order_by("-is_default", "name")
+        """The models people may choose because they work now, the default first."""
+        enabled = self.filter(enabled=True)
+        broken = [row.pk for row in enabled.only("engine", "options") if row.why_not]
+        return enabled.exclude(pk__in=broken).order_by("-is_default", "name")
 
 
 class EngineModel(models.Model):
@@ -42,3 +47,13 @@ class EngineModel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why_not(self) -> str:
+        """One line about what must be set before this works here, "" if nothing."""
+        return availability.why_not(self.engine, self.options)
+
+    def clean(self) -> None:
+        """What does not work yet can be saved only while it is switched off."""
+        if self.enabled and self.why_not:
+            raise ValidationError(self.why_not)

@@ -1,0 +1,1 @@
+"""The remote engine: pictures from providers, over HTTP or WebSocket. See docs/engines.md."""

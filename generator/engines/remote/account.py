@@ -1,0 +1,116 @@
+"""Who makes the pictures of a model: what its options say, checked.
+
+    {"provider": "openai", "model": "gpt-image-1", "key_env": "LIMNER_KEY_OPENAI"}
+
+`provider` is one of `adapters.ADAPTERS`. `url` replaces the provider's usual address,
+`key_env` names the variable of the environment that holds the key, `patience` is how long to
+wait for a picture, in seconds. Keys are never kept in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from generator.engines.remote import guard
+from generator.engines.remote.adapters import ADAPTERS
+from generator.engines.remote.faults import Blocked
+from generator.engines.remote.wire import Adapter, Streaming
+
+PATIENCE = 900.0
+LONGEST_PATIENCE = 6 * 3600.0
+KNOWN = {"provider", "url", "model", "key_env", "patience"}
+
+
+class Misconfigured(ValueError):
+    """The options cannot work; the text says in one line what to change."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Options understood. `patience` is in seconds."""
+
+    adapter: Adapter
+    url: str
+    model: str
+    key: str = field(repr=False)
+    patience: float = PATIENCE
+
+
+def account_of(options: Mapping[str, Any]) -> Account:
+    """The account that `options` describe; raises Misconfigured."""
+    adapter = _adapter(options)
+    unknown = sorted(set(options) - KNOWN)
+    if unknown:
+        raise Misconfigured(f"The options do not know “{unknown[0]}”.")
+    model = _text(options, "model")
+    if adapter.needs_model and not model:
+        raise Misconfigured(f"Set “model” to what {adapter.title} calls the model.")
+    return Account(
+        adapter, _url(options, adapter), model, _key(options, adapter), _patience(options)
+    )
+
+
+def why_not(options: Mapping[str, Any]) -> str:
+    """One line about what keeps a model with these `options` from working, "" if nothing."""
+    try:
+        account_of(options)
+    except Misconfigured as error:
+        return str(error)
+    return ""
+
+
+def _adapter(options: Mapping[str, Any]) -> Adapter:
+    if not isinstance(options, Mapping):
+        raise Misconfigured("The options must be a JSON object.")
+    adapter = ADAPTERS.get(_text(options, "provider"))
+    if adapter is None:
+        raise Misconfigured(f"Set “provider” to one of {', '.join(ADAPTERS)}.")
+    return adapter
+
+
+def _url(options: Mapping[str, Any], adapter: Adapter) -> str:
+    url = (_text(options, "url") or adapter.address).rstrip("/")
+    schemes = ("ws", "wss") if isinstance(adapter, Streaming) else ("http", "https")
+    if not url:
+        raise Misconfigured(f"Set “url” to the address of {adapter.title}.")
+    try:
+        guard.check_url(url, schemes)
+    except Blocked:
+        raise Misconfigured(
+            f"“url” must be a public {schemes[0]}(s) address, or one in OUTBOUND_ALLOW."
+        ) from None
+    return url
+
+
+def _key(options: Mapping[str, Any], adapter: Adapter) -> str:
+    name = _text(options, "key_env")
+    if not name:
+        if adapter.needs_key:
+            raise Misconfigured("Set “key_env” to the variable that holds the key.")
+        return ""
+    key = settings.PROVIDER_KEYS.get(name)
+    if not key:
+        prefix = settings.PROVIDER_KEY_PREFIX
+        if not name.startswith(prefix):
+            raise Misconfigured(f"“key_env” must begin with {prefix}.")
+        raise Misconfigured(f"Set {name} in the environment of the web server and the workers.")
+    return str(key)
+
+
+def _patience(options: Mapping[str, Any]) -> float:
+    value = options.get("patience", PATIENCE)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 1 <= value <= LONGEST_PATIENCE:
+        raise Misconfigured(f"“patience” is a number of seconds up to {LONGEST_PATIENCE:.0f}.")
+    return float(value)
+
+
+def _text(options: Mapping[str, Any], name: str) -> str:
+    value = options.get(name, "")
+    if not isinstance(value, str):
+        raise Misconfigured(f"“{name}” must be text.")
+    return value

@@ -1,0 +1,68 @@
+"""AIThriving's basic text to image: one picture, in the answer.
+
+Source: AIThriving, Basic Text To Image. It knows no negative prompt and no busy state; a
+failure is HTTP 200 with code -1 and a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.catalog import samplers
+from generator.catalog.limits import AITHRIVING_SIDE, AITHRIVING_STEPS
+from generator.engines.remote.faults import Refused, Unavailable
+from generator.engines.remote.verdicts import tell
+from generator.engines.remote.wire import Adapter, Call, Delivery, Found, Inline, Order
+
+#: A seed of 0 asks for a random one, so ours of 0 becomes another that is always the same.
+_ZERO = 2**32
+_BUSY = re.compile(r"(?i)busy|too many|rate limit|time.?out|try again|later|overload")
+
+
+class AIThriving(Adapter):
+    name = "aithriving"
+    title = "AIThriving"
+    address = "https://www.aithriving.com"
+    blocks = True
+
+    def size(self, order: Order) -> tuple[int, int]:
+        return _side(order.request.width), _side(order.request.height)
+
+    def submit(self, order: Order) -> Call:
+        request = order.request
+        width, height = self.size(order)
+        body: dict[str, Any] = {
+            "prompt": request.prompt,
+            "width": width,
+            "height": height,
+            "cfg_scale": round(request.guidance_scale),
+            "seed": request.seed or _ZERO,
+            "steps": min(max(request.steps, AITHRIVING_STEPS.low), AITHRIVING_STEPS.high),
+        }
+        sampler = samplers.by_slug(request.sampler).aithriving_name
+        if sampler:
+            body["sampler"] = sampler
+        if request.style != "none":
+            body["style_preset"] = request.style
+        headers = {"Authorization": order.key, "Idempotency-Key": order.name}
+        return Call("POST", order.at("/api/generate/basic/textToImage"), body, headers)
+
+    def read(self, data: Any, order: Order, task: str = "") -> Delivery:
+        if data["code"] != 0:
+            raise _failure(str(data.get("message")))
+        seed = data["data"].get("seed")
+        own = seed if isinstance(seed, int) and seed != _ZERO else None
+        return Delivery((Found(0, Inline(str(data["data"]["image"])), own),))
+
+
+def _side(side: int) -> int:
+    limit = AITHRIVING_SIDE
+    return min(max(round(side / limit.step) * limit.step, limit.low), limit.high)
+
+
+def _failure(message: str) -> Refused | Unavailable:
+    words = tell(message)
+    if _BUSY.search(message):
+        return Unavailable(f"AIThriving is busy. It says: {words}", wait=2.0, unasked=True)
+    return Refused(f"AIThriving refused the request. It says: {words}", over=True)
