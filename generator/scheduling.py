@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Wallet
 from generator.models import Generation, IdempotencyKey, Lane, Status
-from generator.models.generation import lease_end
+from generator.models.clock import lease_end
 
 #: Turns are integers; one credit is this many, so that weights can divide them.
 TURNS_PER_CREDIT = 1000

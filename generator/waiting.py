@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 
 from generator import watching
 from generator.models import Generation
-from generator.models.generation import UNFINISHED
+from generator.models.status import UNFINISHED
 
 
 async def until_finished(generation_id: uuid.UUID, seconds: float) -> None:

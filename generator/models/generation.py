@@ -22,28 +22,23 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Wallet
 from generator.contract import ImageRequest
+from generator.models.clock import lease_end, moment_in
 from generator.models.engine_model import EngineModel
+from generator.models.preview import Preview
+from generator.models.status import UNFINISHED, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Status(models.TextChoices):
-    QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
-    SUCCEEDED = "succeeded", _("Done")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-UNFINISHED = (Status.QUEUED, Status.RUNNING)
+#: How a run ends. The row decides: a worker's own count may come from a rolled-back delivery.
+ENDED = Case(When(delivered__gt=0, then=Value(Status.SUCCEEDED)), default=Value(Status.FAILED))
 
 
 class LeaseLost(Exception):
@@ -225,8 +220,7 @@ class Generation(models.Model):
     @transaction.atomic
     def settle(self, code: str = "", reason: str = "") -> bool:
         """End a run: succeeded with what was delivered, failed when that is nothing."""
-        target = Status.SUCCEEDED if self.delivered else Status.FAILED
-        return self._finish(self._held(), target, code, reason)
+        return self._finish(self._held(), ENDED, code, reason)
 
     def requeue(self, code: str, reason: str, *, spent: bool = True, wait: float = 0.0) -> bool:
         """Give it back for another try, or settle it when the tries are used up.
@@ -260,8 +254,7 @@ class Generation(models.Model):
         rows = Generation.objects.abandoned().filter(pk=self.pk, lease_token=self.lease_token)
         if self.attempt < settings.MAX_ATTEMPTS:
             return self._requeue(rows, spent=True, queued_at=Now())
-        target = Status.SUCCEEDED if self.delivered else Status.FAILED
-        return self._finish(rows, target, code, reason)
+        return self._finish(rows, ENDED, code, reason)
 
     def _held(self) -> models.QuerySet[Generation]:
         return Generation.objects.filter(
@@ -283,7 +276,7 @@ class Generation(models.Model):
         return changed == 1
 
     def _finish(
-        self, rows: models.QuerySet[Generation], target: Status, code: str, reason: str
+        self, rows: models.QuerySet[Generation], target: Status | Case, code: str, reason: str
     ) -> bool:
         """Move to a final status and refund, in the caller's transaction."""
         moved = rows.update(
@@ -303,32 +296,3 @@ class Generation(models.Model):
         if self.refunded:
             self.payer.refund(self.refunded, reference=self.reference, reason=reason[:200])
         return True
-
-
-class Preview(models.Model):
-    """What an unfinished picture looks like so far: a small WebP, replaced as it grows."""
-
-    generation = models.OneToOneField(
-        Generation, on_delete=models.CASCADE, primary_key=True, related_name="preview"
-    )
-    image = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"preview of {self.generation_id}"
-
-    @classmethod
-    def show(cls, generation: Generation, image: bytes) -> None:
-        if not cls.objects.filter(pk=generation.pk).update(image=image):
-            cls.objects.create(generation=generation, image=image)
-
-
-def lease_end() -> models.Expression:
-    """The end of a lease that begins now, by the database's clock."""
-    return moment_in(settings.LEASE_SECONDS)
-
-
-def moment_in(seconds: float) -> models.Expression:
-    """So many seconds from now, by the database's clock."""
-    return models.ExpressionWrapper(
-        Now() + dt.timedelta(seconds=seconds), output_field=models.DateTimeField()
-    )

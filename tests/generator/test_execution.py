@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import Kind
 from gallery import keeping
@@ -101,6 +102,18 @@ def test_what_a_late_worker_stored_is_removed_again():
     before = set(keeping.orphans(NO_AGE))
     execution.Run("blank", [claimed]).finish()
     assert set(keeping.orphans(NO_AGE)) == before
+
+
+def test_a_last_try_whose_picture_could_not_be_recorded_fails_and_is_refunded(monkeypatch, caplog):
+    def away(stored: keeping.Stored) -> Asset:
+        raise OperationalError("the database went away")
+
+    monkeypatch.setattr(execution.keeping, "record", away)
+    generation = submit(make_person())
+    assert run_all() == 3
+    generation.refresh_from_db()
+    assert (generation.status, generation.delivered) == (Status.FAILED, 0)
+    assert entries(generation) == [(Kind.CHARGE, -1), (Kind.REFUND, 1)]
 
 
 def test_a_worker_that_stops_gives_its_work_back_without_spending_the_attempt():
