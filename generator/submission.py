@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts.models import InsufficientCredits, User
 from gallery.models import Asset
 from generator import doorbell, pricing, scheduling
 from generator.catalog import samplers, styles
@@ -94,8 +94,8 @@ def submit(order: Order) -> Generation:
     _check_disk()
     try:
         return _save(order, model)
-    except IntegrityError:
-        # Somebody submitted the same key between our look and our write.
+    except (IntegrityError, InsufficientCredits, Refusal):
+        # Its twin, sent at the same time, may have been faster and taken the last credits.
         if key and (earlier := _earlier(order)):
             return earlier
         raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -151,25 +153,35 @@ def test_cancelling_gives_the_credits_back_once():
 @pytest.mark.parametrize("same_key", [True, False])
 def test_many_at_once_spend_no_more_than_there_is(same_key):
     owner = make_person(credits=5)
-    outcomes: list[object] = []
-
-    def one(number: int) -> None:
-        key = "same" if same_key else str(number)
-        try:
-            outcomes.append(submission.submit(order(owner, idempotency_key=key)).pk)
-        except InsufficientCredits:
-            outcomes.append(None)
-        finally:
-            connection.close()
-
-    make_model("blank")
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = submit_at_once(owner, ["same" if same_key else str(n) for n in range(12)])
     owner.wallet.refresh_from_db()
     made = {pk for pk in outcomes if pk}
     assert (len(outcomes), len(made), owner.wallet.balance) == (
         (12, 1, 4) if same_key else (12, 5, 0)
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_at_once_gives_one_generation_though_it_takes_the_last_credits():
+    outcomes = submit_at_once(make_person(credits=1), ["same"] * 12)
+    assert len(outcomes) == 12
+    assert len(set(outcomes)) == 1
+    assert None not in outcomes
+
+
+def submit_at_once(owner, keys):
+    """What each of the keys, sent at the same time, gives: a generation's id, or None."""
+    make_model("blank")
+    together = threading.Barrier(len(keys))
+
+    def one(key: str) -> uuid.UUID | None:
+        together.wait()
+        try:
+            return submission.submit(order(owner, idempotency_key=key)).pk
+        except InsufficientCredits:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        return list(pool.map(one, keys))
