@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from generator.models import Generation
 from generator.models.generation import LeaseLost
@@ -17,7 +17,8 @@ from generator.models.generation import LeaseLost
 class Heartbeat:
     """Renews the leases of a run from a thread, until the run ends.
 
-    A lease that cannot be renewed is left alone: the run finds out with its next write.
+    A lease that is lost is left alone: the run finds out with its next write. A database
+    that does not answer is asked again with the next beat.
     """
 
     def __init__(self, generations: Iterable[Generation]) -> None:
@@ -49,5 +50,8 @@ class Heartbeat:
         for generation in self.generations:
             try:
                 generation.hold()
-            except (LeaseLost, DatabaseError):
+            except LeaseLost:
                 continue
+            except Error:
+                # A broken connection stays broken; the next beat opens another.
+                connection.close()
