@@ -104,7 +104,8 @@ def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
 def _fitting(mates: QuerySet[Generation], room: int) -> list[Generation]:
     """The next of `mates` that together have no more than `room` pictures."""
     chosen: list[Generation] = []
-    for mate in mates.select_related("payer", "model", "owner")[: max(0, room)]:
+    small = mates.filter(count__lte=max(0, room)).select_related("payer", "model", "owner")
+    for mate in small[: max(0, room)]:
         if mate.count <= room:
             chosen.append(mate)
             room -= mate.count

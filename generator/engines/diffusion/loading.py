@@ -133,8 +133,13 @@ class Loaded:
             )
         except (ValueError, RuntimeError, KeyError, OSError) as error:
             logger.warning("LoRA %s does not load: %s", file.name, error)
+            fits = False
+        else:
+            # diffusers passes over names that it does not know; then nothing was put on.
+            fits = any(name in worn for worn in self.base.get_list_adapters().values())
+        if not fits:
             self.base.unload_lora_weights()
-            raise BadPlace(f"The LoRA {file.stem} does not fit this model.") from None
+            raise BadPlace(f"The LoRA {file.stem} does not fit this model.")
 
 
 class Shelf:

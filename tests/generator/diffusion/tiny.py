@@ -215,7 +215,7 @@ SAVERS = {"sd": save_sd, "sdxl": save_sdxl, "sd3": save_sd3, "flux": save_flux}
 
 def save_controlnet(folder: Path, kind: str = "sd") -> None:
     """A ControlNet whose last layers are random: fresh ones are zero and do nothing."""
-    net = ControlNetModel.from_unet(unet(), conditioning_embedding_out_channels=(8, 8))
+    net = ControlNetModel.from_unet(unet(), conditioning_embedding_out_channels=(4, 8, 8, 8))
     torch.manual_seed(5)
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
