@@ -34,6 +34,7 @@ from accounts.throttling import count_wrong_key
 from generator import watching
 from generator.dialects import native
 from generator.models import Generation
+from generator.models.status import UNFINISHED
 from generator.results import results
 
 EVENTS = "/v1/events"
@@ -54,6 +55,14 @@ class Closed(Exception):
     def __init__(self, code: int, reason: str) -> None:
         self.code, self.reason = code, reason
         super().__init__(code, reason)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A task as it was when we looked last."""
+
+    revision: int
+    finished: bool
 
 
 @dataclass(frozen=True)
@@ -101,13 +110,14 @@ async def _serve(caller: Caller, receive: Channel, send: Channel) -> None:
 
 
 async def _report(caller: Caller, say: Channel) -> None:
-    seen: dict[uuid.UUID, int] = {}
+    seen: dict[uuid.UUID, Look] | None = None
     while True:
         now, tasks = await _changes(caller, seen)
         for task in tasks:
             await say({"type": "task", "task": task})
         seen = now
-        await watching.changed(seen, REFRESH)
+        unfinished = {pk: look.revision for pk, look in now.items() if not look.finished}
+        await watching.changed(unfinished, REFRESH)
 
 
 async def _listen(receive: Channel, say: Channel) -> None:
@@ -128,17 +138,33 @@ def _is_ping(text: str) -> bool:
 
 @sync_to_async
 def _changes(
-    caller: Caller, seen: Mapping[uuid.UUID, int]
-) -> tuple[dict[uuid.UUID, int], list[dict[str, Any]]]:
-    """The revisions of what is unfinished now, and the tasks that changed since `seen`."""
+    caller: Caller, seen: Mapping[uuid.UUID, Look] | None
+) -> tuple[dict[uuid.UUID, Look], list[dict[str, Any]]]:
+    """The caller's latest tasks as they are now, and those that changed since `seen`.
+
+    At first, those that have ended are no news; later they are, for a short task may begin
+    and end between two looks.
+    """
     if not caller.still_may():
         raise Closed(UNAUTHENTICATED, "This key or session is no longer valid.")
-    unfinished = Generation.objects.of(caller.user).unfinished()
-    now = dict(unfinished.values_list("pk", "revision"))
-    moved = [pk for pk, revision in now.items() if seen.get(pk) != revision]
-    moved += [pk for pk in seen if pk not in now]
+    now = _latest(caller.user, seen or {})
+    if seen is None:
+        moved = [pk for pk, look in now.items() if not look.finished]
+    else:
+        moved = [pk for pk, look in now.items() if seen.get(pk) != look]
     tasks = results(moved, caller.user) if moved else []
     return now, [native.write(result) for result in tasks]
+
+
+def _latest(user: User, seen: Mapping[uuid.UUID, Look]) -> dict[uuid.UUID, Look]:
+    """More of the newest than may wait at once, and older ones that were not finished yet."""
+    mine = Generation.objects.of(user).values_list("pk", "revision", "status")
+    newest = mine.order_by("-created_at", "-pk")[: 2 * settings.MAX_QUEUED_PER_USER]
+    now = {pk: Look(revision, status not in UNFINISHED) for pk, revision, status in newest}
+    older = [pk for pk, look in seen.items() if pk not in now and not look.finished]
+    for pk, revision, status in mine.filter(pk__in=older) if older else ():
+        now[pk] = Look(revision, status not in UNFINISHED)
+    return now
 
 
 @sync_to_async

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.conf import settings
+from django.conf import settings as limner
 from django.db import connections
 from django.db.models import F
 from django.test import Client
@@ -28,6 +28,10 @@ def submitted(owner: User) -> str:
     return str(submit(owner).pk)
 
 
+def cancelled(owner: User) -> None:
+    submit(owner).cancel()
+
+
 def work() -> None:
     try:
         run_all()
@@ -39,7 +43,7 @@ def cookies_of(user: User) -> dict[str, str]:
     """Headers of a browser in which `user` signed in."""
     client = Client()
     client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
+    name = limner.SESSION_COOKIE_NAME
     return {"Cookie": f"{name}={client.cookies[name].value}"}
 
 
@@ -59,6 +63,39 @@ async def test_it_tells_of_tasks_that_come_later(alices: Program) -> None:
     async with connected(EVENTS, alices.headers) as connection:
         task_id = await submitted(alices.user)
         assert (await connection.message())["task"]["id"] == task_id
+
+
+async def test_it_tells_of_a_task_that_began_and_ended_between_two_looks(
+    alices: Program,
+) -> None:
+    async with connected(EVENTS, alices.headers) as connection:
+        await connection.say('{"type": "ping"}')
+        await connection.message()
+        await submitted(alices.user)
+        await asyncio.to_thread(work)
+        while (await connection.message())["task"]["status"] != "succeeded":
+            pass
+
+
+async def test_what_ended_before_is_no_news(alices: Program) -> None:
+    await submitted(alices.user)
+    await asyncio.to_thread(work)
+    later = await submitted(alices.user)
+    async with connected(EVENTS, alices.headers) as connection:
+        assert (await connection.message())["task"]["id"] == later
+
+
+async def test_a_task_is_followed_though_many_come_after_it(alices: Program, settings: Any) -> None:
+    first = await submitted(alices.user)
+    async with connected(EVENTS, alices.headers) as connection:
+        await connection.message()
+        settings.MAX_QUEUED_PER_USER = 2
+        for _ in range(5):
+            await sync_to_async(cancelled)(alices.user)
+        await reach(first, 2)
+        while (task := (await connection.message())["task"])["id"] != first:
+            pass
+        assert task["meta"]["progress"]["step"] == 2
 
 
 async def test_it_tells_nothing_of_other_peoples_tasks(alices: Program, mallory: User) -> None:
@@ -111,7 +148,7 @@ async def test_another_path_is_closed_as_unknown(alices: Program, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Authorization": "Bearer lim_no"}, {"Origin": settings.BASE_URL}]
+    "headers", [{"Authorization": "Bearer lim_no"}, {"Origin": limner.BASE_URL}]
 )
 async def test_who_has_no_key_and_no_session_is_closed(headers: dict[str, str]) -> None:
     async with connected(EVENTS, headers) as connection:
@@ -133,7 +170,7 @@ async def test_a_revoked_key_is_closed(alices: Program) -> None:
 async def test_a_page_of_ours_is_let_in_by_its_session(alice: User) -> None:
     headers = await sync_to_async(cookies_of)(alice)
     await submitted(alice)
-    async with connected(EVENTS, {**headers, "Origin": settings.BASE_URL}) as connection:
+    async with connected(EVENTS, {**headers, "Origin": limner.BASE_URL}) as connection:
         assert (await connection.message())["type"] == "task"
 
 
@@ -148,7 +185,7 @@ async def test_a_page_of_another_site_is_closed(alice: User, origin: str | None)
 
 async def test_signing_out_closes(alice: User) -> None:
     headers = await sync_to_async(cookies_of)(alice)
-    async with connected(EVENTS, {**headers, "Origin": settings.BASE_URL}) as connection:
+    async with connected(EVENTS, {**headers, "Origin": limner.BASE_URL}) as connection:
         await sync_to_async(sign_out)(headers)
         assert await connection.close_code() == 4401
 
