@@ -18,6 +18,7 @@ help:
 	@echo "make diffusion  install what the diffusion engine needs (several GB on Linux)"
 	@echo "make bench-gpu  measure the diffusion engine beside bare diffusers"
 	@echo "make sheets  draw the sheets of the sketch engine"
+	@echo "make screenshots  photograph the running application for the documentation"
 	@echo "make clean   remove .venv and everything built (your data stays)"
 
 run: .venv/.run
@@ -51,6 +52,9 @@ diffusion: .venv/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--requirement deploy/diffusion.txt
 	@touch .venv/.diffusion
+
+screenshots: .venv/.dev
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean:
 	rm -rf .venv staticfiles $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -208,25 +208,31 @@ on("htmx:beforeRequest", (event) => {
 
 /* An order waits for its price, so that nobody is refused for being quick. */
 
-let pricing = false;
-let ordering = false;
+const price = { stale: false, asked: false, order: false };
 
-on("input", (event) => { if (window.htmx && event.target.closest(".priced")) pricing = true; });
+on("input", (event) => { if (window.htmx && event.target.closest(".priced")) price.stale = true; });
+
+on("htmx:configRequest", (event) => {
+  if (!event.target.matches(".priced")) return;
+  price.stale = false;
+  price.asked = true;
+});
 
 on("submit", (event) => {
   if (event.target.id !== "create-form") return;
   for (const note of all(".field-error, #form-errors", event.target)) note.remove();
   for (const field of all("[aria-invalid]", event.target)) field.removeAttribute("aria-invalid");
-  if (!pricing) return;
+  if (!price.stale && !price.asked) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  ordering = true;
+  price.order = true;
 }, window, true);
 
 function priced() {
-  pricing = false;
-  if (ordering) find("#create-form")?.requestSubmit();
-  ordering = false;
+  price.asked = false;
+  if (price.stale || !price.order) return;
+  price.order = false;
+  find("#create-form")?.requestSubmit();
 }
 
 on("htmx:afterSettle", () => {

@@ -35,6 +35,8 @@ def test_the_price_follows_the_choices(site: Site) -> None:
 def test_an_order_sent_before_its_price_came_is_charged_at_that_price(site: Site) -> None:
     page = site.sign_in(site.person(credits=50))
     prompt_of(page).fill(PROMPT)
+    choose(page, "ratio", "3:2")
+    page.wait_for_timeout(110)  # So that the first price is being asked for just now.
     choose(page, "count", "2")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".job")).to_contain_text("2 credits")
