@@ -76,7 +76,9 @@ class UserAdmin(DjangoUserAdmin):
         if not change:
             user.save_with_wallet()
             return
-        user.save()
+        # What was changed and no more: they may be changing their password meanwhile.
+        columns = {field.name for field in User._meta.concrete_fields}
+        user.save(update_fields=columns & set(form.changed_data))
         # allauth keeps addresses of its own, and the old one would still sign in.
         EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 

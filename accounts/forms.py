@@ -54,7 +54,16 @@ class SignUpForm(forms.Form):
         """allauth calls this after `AccountAdapter.save_user`, which has saved the name."""
 
 
-class ProfileForm(forms.ModelForm):
+class OwnForm(forms.ModelForm):
+    """Writes its own columns and no others: an account that is closed meanwhile stays closed."""
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  Django's signature
+        user: User = self.instance
+        user.save(update_fields=list(self.fields))
+        return user
+
+
+class ProfileForm(OwnForm):
     name = NameField()
 
     class Meta:
@@ -62,7 +71,7 @@ class ProfileForm(forms.ModelForm):
         fields = ("name",)
 
 
-class ThemeForm(forms.ModelForm):
+class ThemeForm(OwnForm):
     class Meta:
         model = User
         fields = ("theme",)

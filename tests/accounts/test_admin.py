@@ -9,6 +9,8 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.forms import modelform_factory
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -196,6 +198,17 @@ class TestPeopleThere:
         client.post(reverse("admin:accounts_user_change", args=[alice.pk]), sent)
         alice.refresh_from_db()
         assert not alice.is_superuser
+
+
+def test_a_password_that_is_changed_while_staff_save_something_else_stays_changed(
+    alice: User,
+) -> None:
+    form = modelform_factory(User, fields=["email"])({"email": "a@example.org"}, instance=alice)
+    assert form.is_valid()
+    User.objects.filter(pk=alice.pk).update(password="new")
+    admin.site._registry[User].save_model(HttpRequest(), alice, form, change=True)
+    alice.refresh_from_db()
+    assert (alice.email, alice.password) == ("a@example.org", "new")
 
 
 def test_keys_are_revoked_by_an_action(client: Client, alice: User) -> None:

@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.context_processors import wallet
+from accounts.forms import OwnForm, ProfileForm, ThemeForm
 from accounts.models import Theme, User
 from accounts.views.profile import PAGE
 
@@ -51,6 +52,18 @@ def test_nothing_but_the_name_is_taken_from_the_form(client: Client, alice: User
     client.post("/account/", {"name": "A", "is_staff": "1", "email": "x@y.z", "theme": "dark"})
     alice.refresh_from_db()
     assert (alice.is_staff, alice.email, alice.theme) == (False, "alice@example.org", "system")
+
+
+@pytest.mark.parametrize(
+    ("form", "sent"), [(ProfileForm, {"name": "A"}), (ThemeForm, {"theme": "dark"})]
+)
+def test_an_account_that_is_closed_while_its_owner_saves_stays_closed(
+    alice: User, form: type[OwnForm], sent: dict[str, str]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    form(sent, instance=alice).save()
+    alice.refresh_from_db()
+    assert not alice.is_active
 
 
 def test_the_theme_is_chosen_and_served(client: Client, alice: User) -> None:

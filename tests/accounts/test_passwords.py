@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.core import mail
 from django.test import Client
 from pytest_django import Settings
@@ -41,6 +42,14 @@ def test_the_mail_leads_to_a_new_password(client: Client, alice: User) -> None:
     response = client.post(form, {"password1": NEW, "password2": NEW})
     assert response.url == RESET + "key/done/"
     assert client.login(email=alice.email, password=NEW)
+
+
+def test_a_new_password_does_not_open_an_account_that_was_closed_meanwhile(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    get_adapter().set_password(alice, NEW)
+    alice.refresh_from_db()
+    assert alice.check_password(NEW)
+    assert not alice.is_active
 
 
 def test_the_link_works_once(client: Client, alice: User) -> None:
