@@ -7,9 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +21,8 @@ from accounts.throttling import client_address
 from accounts.views import errors
 
 log = logging.getLogger("limner.accounts")
+
+MAX_EMAIL = User._meta.get_field("email").max_length or 0
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self,
         request: HttpRequest,
         user: User,
-        form: Form,
+        form: forms.Form,
         commit: bool = True,  # noqa: FBT001, FBT002  allauth's signature
     ) -> User:
         """Save the person with a wallet, and spend the invitation that let them in."""
@@ -55,6 +57,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 raise ImmediateHttpResponse(errors.invitation_gone(request))
             user.save_with_wallet()
         return user
+
+    def clean_email(self, email: str) -> str:
+        # allauth cuts what is longer, and the rest is somebody else's address.
+        if len(email) > MAX_EMAIL:
+            raise forms.ValidationError(_("At most %d characters.") % MAX_EMAIL)
+        return email
+
+    def set_password(self, user: User, password: str) -> None:
+        # Nothing else of the row: an account that is closed meanwhile stays closed.
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)

@@ -42,6 +42,13 @@ def test_the_address_is_kept_in_small_letters(client: Client) -> None:
     assert User.objects.get().email == "carol@example.org"
 
 
+def test_an_address_is_taken_whole_or_not_at_all(client: Client) -> None:
+    response = sign_up(client, "c" * 250 + "@example.org")
+    assert response.status_code == 422
+    assert "At most 254 characters." in response.content.decode()
+    assert not User.objects.exists()
+
+
 def test_a_name_is_one_line(client: Client) -> None:
     sign_up(client, name="  Carol\r\nBcc: everybody ")
     assert User.objects.get().name == "Carol Bcc: everybody"
