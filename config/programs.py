@@ -13,6 +13,8 @@ from config.supervisor import Child
 
 #: What `serve` runs unless it is told otherwise.
 NAMES = ("web", "worker", "scheduler")
+#: Engines that run in one process of their own: each process would load gigabytes of weights.
+ALONE = {"diffusion"}
 # Celery warns of root because of pickle; we accept JSON alone, and containers run as root.
 _ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
@@ -45,7 +47,7 @@ def listen(host: str, port: int) -> socket.socket:
 def children(names: Sequence[str], listener: socket.socket | None) -> list[Child]:
     """The programs called `names`, in the order in which they start and stop."""
     chosen = [web(listener)] if listener else []
-    chosen += [worker()] if "worker" in names else []
+    chosen += workers() if "worker" in names else []
     chosen += [scheduler()] if "scheduler" in names else []
     return chosen
 
@@ -56,16 +58,22 @@ def web(listener: socket.socket) -> Child:
     return Child("web", [sys.executable, "-m", "config.web", str(number)], keep=[number])
 
 
-def worker() -> Child:
-    """The Celery worker for this machine's engines and the upkeep."""
-    queues = ",".join(dict.fromkeys([*settings.WORKER_ENGINES, UPKEEP]))
+def workers() -> list[Child]:
+    """The Celery workers for this machine's engines and the upkeep."""
+    light = [engine for engine in settings.WORKER_ENGINES if engine not in ALONE]
+    heavy = [engine for engine in settings.WORKER_ENGINES if engine in ALONE]
+    children = [_worker("worker", "limner", [*light, UPKEEP], settings.WORKERS)]
+    return children + [_worker(engine, f"limner-{engine}", [engine], 1) for engine in heavy]
+
+
+def _worker(name: str, host: str, queues: list[str], processes: int) -> Child:
     return Child(
-        "worker",
+        name,
         [
             *(sys.executable, "-W", _ROOT_WARNING, "-m", "celery", "-A", "config", "-q", "worker"),
-            *("--queues", queues, "--concurrency", str(settings.WORKERS)),
+            *("--queues", ",".join(queues), "--concurrency", str(processes)),
             # One name per machine, so that a restarted worker takes over its control queue.
-            *("--hostname", "limner@%h", "--loglevel", "WARNING"),
+            *("--hostname", f"{host}@%h", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
     )

@@ -1,0 +1,30 @@
+"""Which workers a machine runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from config import programs
+from config.celery import UPKEEP
+
+
+def arguments(name: str) -> dict[str, str]:
+    [child] = [child for child in programs.workers() if child.name == name]
+    return dict(zip(child.command, child.command[1:], strict=False))
+
+
+def test_engines_share_one_worker_with_the_upkeep(settings):
+    settings.WORKER_ENGINES, settings.WORKERS = ["sketch"], 3
+    assert len(programs.workers()) == 1
+    told = arguments("worker")
+    assert (told["--queues"], told["--concurrency"]) == (f"sketch,{UPKEEP}", "3")
+
+
+@pytest.mark.parametrize("engines", [["diffusion"], ["sketch", "diffusion"]])
+def test_the_engine_with_heavy_weights_has_one_process_of_its_own(settings, engines):
+    settings.WORKER_ENGINES, settings.WORKERS = engines, 3
+    told, other = arguments("diffusion"), arguments("worker")
+    assert (told["--queues"], told["--concurrency"]) == ("diffusion", "1")
+    assert "diffusion" not in other["--queues"]
+    assert UPKEEP in other["--queues"]
+    assert told["--hostname"] != other["--hostname"]
