@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,7 +49,7 @@ def postgresql() -> Iterator[str]:
         options = ["-k", str(folder), "-h", "", "-F", "-c", "max_connections=60"]
         with _running([str(programs / "postgres"), "-D", "data", *options], folder):
             server = f"host={folder} user=limner"
-            until(lambda: _accepts_queries(f"{server} dbname=postgres"))
+            _until_up(lambda: _accepts_queries(f"{server} dbname=postgres"), folder)
             _run([str(programs / "createdb"), "-h", str(folder), "-U", "limner", "limner"], folder)
             yield f"postgres://limner@localhost/limner?host={folder}"
 
@@ -62,7 +62,7 @@ def redis() -> Iterator[str]:
     with _folder(None) as folder:
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         with _running(command, folder):
-            until(lambda: _listens(port))
+            _until_up(lambda: _listens(port), folder)
             yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -77,7 +77,7 @@ def rabbitmq() -> Iterator[str]:
         env = _rabbit_environment(folder, port)
         try:
             with _running([str(program)], folder, env):
-                until(lambda: _listens(port), seconds=120)
+                _until_up(lambda: _listens(port), folder)
                 yield f"amqp://guest:guest@127.0.0.1:{port}//"
         finally:
             # Erlang's port mapper outlives its nodes; this one is ours alone.
@@ -144,8 +144,6 @@ def _running(
         )
         try:
             yield
-        except TimeoutError as error:
-            raise AssertionError((folder / "output").read_text()[-2000:]) from error
         finally:
             process.terminate()
             try:
@@ -153,6 +151,13 @@ def _running(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _until_up(condition: Callable[[], bool], folder: Path) -> None:
+    try:
+        until(condition, seconds=120)
+    except TimeoutError as error:
+        raise AssertionError((folder / "output").read_text()[-2000:]) from error
 
 
 def _free_port() -> int:

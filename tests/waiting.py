@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 60) -> T:
+def until(condition: Callable[[], T], seconds: float = 120) -> T:
     """The first true answer of `condition`; raises TimeoutError with the last one."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

@@ -20,15 +20,24 @@ GUARD = {
         "CREATE OR REPLACE FUNCTION creditentry_is_append_only() RETURNS trigger "
         f"LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}' "
         "USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        # Per statement, so that TRUNCATE is refused as well.
-        "CREATE TRIGGER creditentry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
-        "ON accounts_creditentry FOR EACH STATEMENT "
-        "EXECUTE FUNCTION creditentry_is_append_only()",
+        # Per row, so that `loaddata`, which tries an UPDATE that meets no row, can bring a ledger
+        # in from another database; TRUNCATE has no rows and is refused per statement.
+        *(
+            f"CREATE TRIGGER {name} BEFORE {verbs} ON accounts_creditentry "
+            f"FOR EACH {each} EXECUTE FUNCTION creditentry_is_append_only()"
+            for name, verbs, each in (
+                ("creditentry_append_only", "UPDATE OR DELETE", "ROW"),
+                ("creditentry_no_truncate", "TRUNCATE", "STATEMENT"),
+            )
+        ),
     ],
 }
 UNGUARD = {
     "sqlite": [f"DROP TRIGGER creditentry_no_{verb}" for verb in ("update", "delete")],
-    "postgresql": ["DROP TRIGGER creditentry_append_only ON accounts_creditentry"],
+    "postgresql": [
+        f"DROP TRIGGER {name} ON accounts_creditentry"
+        for name in ("creditentry_append_only", "creditentry_no_truncate")
+    ],
 }
 
 
