@@ -24,25 +24,24 @@ def breaches() -> Iterator[str]:
 
 
 def _money() -> Iterator[str]:
-    rows = Generation.objects.values("pk", "status", "count", "delivered", "unit_price", "refunded")
+    columns = ("pk", "status", "count", "delivered", "unit_price", "refunded")
     charges, refunds = _entries(Kind.CHARGE), _entries(Kind.REFUND)
-    for row in rows.iterator():
-        reference = f"generation:{row['pk']}"
+    for generation in Generation.objects.only(*columns).iterator():
+        reference = generation.reference
         charged, refunded = charges.pop(reference, []), refunds.pop(reference, [])
-        cost = row["unit_price"] * row["count"]
-        if charged != [-cost]:
-            yield f"I3 {reference}: charged {charged}, costs {cost}"
-        due = _refund_due(row)
-        if sum(refunded) != due or len(refunded) > 1 or row["refunded"] != due:
-            yield f"I3 {reference}: refunded {refunded}, says {row['refunded']}, due {due}"
+        if charged != [-generation.cost]:
+            yield f"I3 {reference}: charged {charged}, costs {generation.cost}"
+        due = _refund_due(generation)
+        if sum(refunded) != due or len(refunded) > 1 or generation.refunded != due:
+            yield f"I3 {reference}: refunded {refunded}, says {generation.refunded}, due {due}"
     for reference in [*charges, *refunds]:
         yield f"I3 {reference}: in the ledger, but there is no such generation"
 
 
-def _refund_due(row: dict[str, int]) -> int:
-    if row["status"] in {Status.QUEUED, Status.RUNNING}:
+def _refund_due(generation: Generation) -> int:
+    if not generation.is_finished:
         return 0
-    return row["unit_price"] * (row["count"] - row["delivered"])
+    return generation.unit_price * (generation.count - generation.delivered)
 
 
 def _entries(kind: Kind) -> dict[str, list[int]]:
