@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ninja import NinjaAPI
+from ninja.operation import Operation
 
 from accounts.api import billing
 from accounts.api.answers import install
@@ -12,7 +13,15 @@ from generator.api import choices, tasks
 DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
 `Authorization: Bearer …`. Errors are `{"message": "…"}`, with `errors` by field for 422."""
 
-api = NinjaAPI(
+
+class NativeAPI(NinjaAPI):
+    """Names operations as their functions are named: `list_tasks`, not the module's path."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = NativeAPI(
     title="Limner",
     version="1",
     description=DESCRIPTION,

@@ -18,7 +18,10 @@ from generator.api.site import api
 
 
 def _json_for_405(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ninja refuses a wrong method in plain text; our clients read JSON."""
+    """Ninja refuses a wrong method in plain text; our clients read JSON.
+
+    Every view of this API is synchronous, those that wait included (`tasks._tell_in_time`).
+    """
 
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -60,6 +60,7 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(
 def test_operations_have_names_of_their_own() -> None:
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
     assert len(names) == len(set(names))
+    assert {"create_text_to_image", "list_tasks", "get_task", "change_asset"} <= set(names)
 
 
 def test_the_body_is_described_from_the_table_that_reads_it(schema: dict[str, Any]) -> None:
