@@ -49,9 +49,8 @@ def main() -> None:
             runs = [measure(p, style, size) for p in PROMPTS for _ in range(options.repeat)]
             first = statistics.median(r[0] for r in runs)
             whole = [r[1] for r in runs]
-            print(
-                f"{style:20} {size:5} {first:13.3f}s {statistics.median(whole):7.2f}s {max(whole):7.2f}s"
-            )
+            middle = statistics.median(whole)
+            print(f"{style:20} {size:5} {first:13.3f}s {middle:7.2f}s {max(whole):7.2f}s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")
 

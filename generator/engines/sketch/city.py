@@ -118,9 +118,9 @@ def _windows(
         for column in range(columns):
             state = (state * 1103515245 + 12345) & 0x7FFFFFFF
             draw = (state >> 12 & 1023) / 1023
-            on = draw < (0.5 if night else 0.0)
+            on = draw < (0.5 if night else 0.16 if frame.scene.time == "grey" else 0.0)
             color = (
-                mix(body, parse(table[(state >> 8) % len(table)]), 0.55 + 0.45 * draw * 2)
+                mix(body, parse(table[(state >> 8) % len(table)]), min(1.0, 0.55 + 0.9 * draw))
                 if on
                 else scale(body, 0.80 if night else 0.74 + 0.2 * draw)
             )

@@ -16,6 +16,12 @@ SUN_HEIGHT = {
 }  # fmt: skip
 
 
+# buildings that need a headland when they stand by the sea
+ASHORE = (
+    "castle", "house", "cabin", "tower", "church", "temple", "pagoda", "windmill", "village",
+)  # fmt: skip
+
+
 def compose(scene: Scene, streams: Streams) -> None:
     """Fill in `scene` layer by layer, each from its own stream."""
     _sky(scene, streams.get("sky"))
@@ -123,6 +129,10 @@ def _water(scene: Scene, gen: Gen) -> None:
     elif has("lighthouse", "cliff") and not has("mountain", "hill"):
         land.sea = 0.1
         land.islands.append((x * 8, 9.0, 2.5, 0.75))
+    elif has("sea") and has(*ASHORE):
+        land.sea = 0.1
+        x = side(gen, next(scene.reading.things[k] for k in ASHORE if has(k))) * scene.aspect
+        land.islands.append((x * 9, 10.0, 4.6, 0.6))
     elif has("sea", "beach", "ship") or (has("boat") and not has("lake", "river")):
         land.sea = 3.3 if has("beach", "palm") else 0.1
     elif (

@@ -56,7 +56,10 @@ def kuwahara(rgb: Floats, radius: int) -> Floats:
             np.copyto(best, here, where=better)
             flat = np.clip(rows + dy, 0, h - 1) * w + np.clip(columns + dx, 0, w - 1)
             np.copyto(index, flat.astype(np.int32), where=better)
-    return mean.reshape(-1, 3)[index].astype(np.float32) * np.float32(1 / 255)
+    chosen = mean.reshape(-1, 3)[index].astype(np.float32) * np.float32(1 / 255)
+    # skies and other even areas stay as they are: the filter would draw steps into them
+    busy = np.clip(spread * 6000.0, 0.0, 1.0)[..., None]
+    return rgb + (chosen - rgb) * busy
 
 
 def gouache(rgb: Floats, unit: float, strength: float = 1.0) -> Floats:

@@ -113,18 +113,18 @@ def paint_lava(frame: Frame) -> None:
     gen = frame.streams.get("lava")
     r = frame.unit * 0.06
     _smoke(frame, px, py)
-    for _ in range(90):
+    for _ in range(60):
         a, b, c = (float(v) for v in gen.random(3))
         sx, sy = px + (a - 0.5) * r * (1 + 3 * b), py - b * b * r * 4
         frame.shine(sx, sy, frame.unit * (0.003 + 0.004 * c), (1.0, 0.62, 0.25), 0.7)
-    frame.shine(px, py - r * 0.3, r * 1.1, (1.0, 0.45, 0.12), 0.9)
+    frame.shine(px, py - r * 0.2, r * 0.7, (1.0, 0.45, 0.12), 0.7)
     frame.shine(px, py - r, r * 2.6, (0.9, 0.25, 0.08), 0.4)
     for k in range(3):
         sx, sy = px + (k - 1) * r * 0.3, py
         for _ in range(26):
             sx += (float(gen.random()) - 0.5 + 0.25 * (k - 1)) * r * 0.2
             sy += r * 0.1
-            frame.shine(sx, sy, r * 0.09, (1.0, 0.42, 0.1), 0.75)
+            frame.shine(sx, sy, r * 0.055, (1.0, 0.42, 0.1), 0.6)
 
 
 def _smoke(frame: Frame, px: float, py: float) -> None:
@@ -134,8 +134,8 @@ def _smoke(frame: Frame, px: float, py: float) -> None:
     up = np.clip(-y, 0, 1)
     puff = field(frame.streams.get("smoke"), h, w, 7, 5)
     column = np.exp(-(((x - up * 0.25) / (0.05 + up * 0.42)) ** 2)) * (y < 0.01)
-    alpha = np.clip(column * (0.75 + 0.6 * puff) * (1.1 - up * 1.3), 0, 0.92).astype(np.float32)
-    hot = np.exp(-up * 9)[..., None]
+    alpha = np.clip(column * (0.9 + 0.35 * puff) * (1.1 - up * 1.3), 0, 0.92).astype(np.float32)
+    hot = np.exp(-up * 14)[..., None] * 0.7
     dark, glow = array(scale(frame.palette["ambient"], 0.55)), array((0.95, 0.42, 0.18))
     body = dark * (1.1 + 0.35 * puff)[..., None]
     body = body + (glow - body) * hot

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from generator.engines.sketch.color import RGB, Floats, array
 from generator.engines.sketch.noise import Noise, Streams
@@ -94,6 +94,12 @@ class Frame:
         ys = ((np.arange(y0, y1, dtype=np.float32) - cy) / r)[:, None] ** 2
         xs = ((np.arange(x0, x1, dtype=np.float32) - cx) / r)[None, :] ** 2
         self.glow[y0:y1, x0:x1] += (np.exp(-(xs + ys)) * strength)[..., None] * array(color)
+
+    def figured(self, soft: float) -> Floats:
+        """Where drawn figures are, 0..1 with an axis for the channels; edges `soft` units wide."""
+        mask = Image.fromarray(self.figure.astype(np.uint8) * 255)
+        mask = mask.filter(ImageFilter.BoxBlur(max(1.0, soft * self.unit)))
+        return np.asarray(mask, np.float32)[..., None] * np.float32(1 / 255)
 
     def composite(
         self,

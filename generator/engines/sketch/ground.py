@@ -36,7 +36,8 @@ def paint_grass(frame: Frame) -> None:
     patch = frame.noise.fbm(x * 9, y / frame.unit * 14, 3)
     size = frame.unit / np.maximum(z, 0.5) * (0.035 + 0.12 * tall * (0.8 + 0.6 * patch))
     shade = np.clip(tint * (0.62 + 0.62 * tone + 0.2 * patch)[:, None], 0, 1) * 255
-    green = (tint[:, 1] >= tint[:, 2] * 0.94) & (z < 9) & ~frame.water[rows, columns]
+    bare = frame.water | frame.figure
+    green = (tint[:, 1] >= tint[:, 2] * 0.94) & (z < 9) & ~bare[rows, columns]
     if frame.scene.land.road:
         world = (x - 0.5) * (frame.width / frame.unit) * z
         green &= np.abs(world - path(z, 1.1)) > 0.62
@@ -56,8 +57,8 @@ def paint_flowers(frame: Frame) -> None:
     if not kinds or frame.scene.kind != "land":
         return
     gen = frame.streams.get("flowers")
-    count = 1150
-    v = np.sort(gen.random(count) ** 0.62)
+    count = 1000
+    v = np.sort(gen.random(count) ** 1.45)
     top = frame.horizon + 0.05 * frame.unit
     ys = (top + (frame.height * 1.03 - top) * v).tolist()
     xs = (gen.random(count) * frame.width).tolist()
@@ -67,9 +68,9 @@ def paint_flowers(frame: Frame) -> None:
         for x, y, k, t, s in zip(xs, ys, pick, tint, size, strict=True):
             row, column = min(frame.height - 1, int(y)), min(frame.width - 1, int(x))
             z = float(frame.depth[row, column])
-            if z < 14 and not frame.water[row, column]:
+            if z < 14 and not (frame.water[row, column] or frame.figure[row, column]):
                 kind = kinds[int(k * len(kinds))]
-                radius = frame.unit / z * (0.052 + 0.05 * s)
+                radius = frame.unit / z * (0.055 + 0.075 * s)
                 _flower(pen, x, y - off, radius, kind, petal(frame, kind, t), frame)
 
 
@@ -92,6 +93,13 @@ def _flower(
         pen.ellipse((x - r, y - r, x + r, y + r), fill=fill)
         return
     pen.line([(x, y), (x, y + r * 3)], fill=stem, width=max(1, int(r * 0.22)))
+    for side in (-1, 1):
+        leaf = [
+            (x, y + r * 2.4),
+            (x + side * r * 1.3, y + r * 0.9),
+            (x + side * r * 0.5, y + r * 2.2),
+        ]
+        pen.polygon(leaf, fill=stem)
     if kind == "tulip":
         pen.polygon(
             [
@@ -137,7 +145,7 @@ def _petals(
 ) -> None:
     count = {"sunflower": 13, "daisy": 9, "rose": 7}.get(kind, 5)
     long = 1.25 if kind == "sunflower" else 1.0
-    for ring, tone in ((1.0, dark), (0.86, fill)):
+    for ring, tone in ((1.12, tuple(v * 3 // 5 for v in dark)), (0.86, fill)):
         for k in range(count):
             a = k / count * math.tau + ring
             px, py, w = (

@@ -245,11 +245,9 @@ def model_3d(frame: Frame, rgb: Floats) -> Work:
     )
     gy, gx = np.gradient(body.astype(np.float32))
     yield
-    lit: Floats = np.clip(-(gx * frame.scene.side) * 0.8 + gy * 0.9, -0.05, 0.05) * (
-        frame.unit * 0.022
-    )
+    lit = np.clip(-(gx * frame.scene.side) * 0.8 + gy * 0.9, -0.05, 0.05) * (frame.unit * 0.022)
     out = flat * (1 + np.clip(lit, -0.38, 0.3) - occlusion * 0.75)[..., None]
-    gloss = finish.blur_grey(np.clip(lit - 0.1, 0, 1).astype(np.float32), frame.unit * 0.003)
+    gloss = finish.blur_grey(np.asarray(np.clip(lit - 0.1, 0, 1), np.float32), frame.unit * 0.003)
     out = out * 0.94 + 0.04 + gloss[..., None] * 1.1
     return finish.vignette(saturate(np.clip(out, 0, 1), 1.12), 0.16)
 

@@ -67,6 +67,16 @@ def _things(scene: Scene, streams: Streams) -> None:
         gen = streams.get(f"thing {thing.kind}")
         count = thing.count if thing.counted else 3 if thing.plural else 1
         scene.placed.extend(_spread(scene, thing, min(count, 12), gen))
+    _beside_the_tent(scene.placed)
+
+
+def _beside_the_tent(placed: list[Placed]) -> None:
+    """A camp fire burns next to its tent, not inside."""
+    tent = next((p for p in placed if p.shape == "tent"), None)
+    for fire in placed:
+        if tent and fire.shape == "campfire":
+            fire.z = tent.z * 0.85
+            fire.x = tent.x * 0.85 + (1.15 if tent.x < 0 else -1.15)
 
 
 def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
@@ -84,7 +94,7 @@ def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed
             across = ((i * 0.382 + 0.25) % 1.0 - 0.5) * 0.86 + uniform(gen, -0.04, 0.04)
             across = centre + across * 0.35 if thing.place else across
         z = first * (
-            1.0 + (0.07 if village else 0.16) * i * (count > 1) + 0.03 * float(gen.random())
+            1.0 + (0.09 if village else 0.16) * i * (count > 1) + 0.03 * float(gen.random())
         )
         flip = bool(gen.random() < 0.5)
         x, z = _perch(scene, thing, across * z * scene.aspect**0.5, z, i)
@@ -137,7 +147,7 @@ def _trees(scene: Scene, gen: Gen) -> None:
             x, z = scene.land.knolls[0][0], scene.land.knolls[0][1] - 0.2
         scene.trees.append(Placed("tree", x, z, 0.42 * z, single))
         return
-    thick = 46 if reading.has("forest") else 16
+    thick = 64 if reading.has("forest") else 16
     for i in range(thick):
         kind = kinds[int(gen.random() * len(kinds))]
         tree = _tree(scene, kind, gen, i / thick)
@@ -162,11 +172,11 @@ def _species(reading: Reading) -> list[str]:
 def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
     """A place for one tree: woods leave the middle open, islands keep theirs ashore."""
     land, wood = scene.land, scene.reading.has("forest")
-    z = (4.6 + 13 * rank**1.3) if wood else 8 + 9 * rank + uniform(gen, 0, 3)
+    z = (3.9 + 14 * rank**1.1) if wood else 8 + 9 * rank + uniform(gen, 0, 3)
     draw, size = uniform(gen, -1, 1), uniform(gen, 0.75, 1.25)
     across = (
         0.58 * draw
-        if rank > 0.35 or not wood
+        if rank > 0.4 or not wood
         else (0.2 + 0.36 * abs(draw)) * (1 if draw > 0 else -1)
     )
     x = across * z * scene.aspect**0.5
@@ -182,7 +192,10 @@ def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
     elif land.lake and land.lake[0] - 0.3 < z < land.lake[1] + 1.5:
         z = land.lake[1] + 1.5 + 3 * rank
     tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 0.7}[kind]
-    return Placed(kind, x, z, tall * size * (0.75 if land.islands else 1.0))
+    tall *= (
+        1.35 if wood else 0.95 if land.islands and kind == "palm" else 0.75 if land.islands else 1
+    )
+    return Placed(kind, x, z, tall * size)
 
 
 def _subjects(scene: Scene, gen: Gen) -> None:
@@ -199,6 +212,11 @@ def _subjects(scene: Scene, gen: Gen) -> None:
     for thing in named:
         count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
         heroes += [thing] * min(count, 7)
+    scene.subjects += list(_arranged(scene, heroes, gen))
+
+
+def _arranged(scene: Scene, heroes: list[Thing], gen: Gen) -> Iterator[Placed]:
+    """Side by side; swimmers are strewn."""
     total = len(heroes)
     for i, thing in enumerate(heroes):
         x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else 0.0
@@ -207,4 +225,7 @@ def _subjects(scene: Scene, gen: Gen) -> None:
             x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
         grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.26 * (total - 1))
         size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
-        scene.subjects.append(Placed(thing.kind, x, 1.5, size, thing, bool(gen.random() < 0.3)))
+        z = 1.5
+        if scene.kind == "deep" and total > 1:
+            size, z = size * 0.55, 1.5 + ((i * 0.618) % 1.0 - 0.5)
+        yield Placed(thing.kind, x, z, size, thing, bool(gen.random() < 0.3))

@@ -160,7 +160,7 @@ def _palette(reading: Reading, time: str, guidance: float, gen: np.random.Genera
         time = "space"
     chosen = palette.choose(time, season, picks)
     if time == "storm" and reading.time == "night":
-        chosen.roles |= {r: color.scale(chosen[r], 0.62) for r in palette.ROLES if r != "sun"}
+        chosen.roles |= {r: color.scale(chosen[r], 0.78) for r in palette.ROLES if r != "sun"}
     wanted = [color.parse(words.COLORS[name]) for name in reading.colors]
     saturation = 1.3 if "vivid" in reading.moods else 0.7 if "pastel" in reading.moods else 1.0
     chosen = palette.adjust(chosen, wanted, guidance, saturation)

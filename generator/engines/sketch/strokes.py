@@ -48,7 +48,7 @@ def coat(
     y = np.clip((r + jitter[0]) * (h / rows), 0, h - 1)
     x = np.clip((c + jitter[1]) * (w / columns), 0, w - 1)
     yi, xi = y.astype(np.int32), x.astype(np.int32)
-    color: Floats = soft[yi, xi]
+    color = np.asarray(soft)[yi, xi]
     lack = np.abs(color - finish.from_image(canvas)[yi, xi]).sum(axis=1)
     key = (order[yi, xi] if order is not None else r / rows) + 0.3 * jitter[2]
     chosen = np.argsort(key, kind="stable")
@@ -56,10 +56,12 @@ def coat(
     if not everywhere:
         chosen = chosen[lack[chosen] > 0.06]
     angle = np.arctan2(gy[yi, xi], gx[yi, xi]) + math.pi / 2
-    angle = np.where(np.hypot(gx, gy)[yi, xi] < 0.002, (jitter[3] - 0.5) * 0.8, angle)
+    flat = np.asarray(np.hypot(gx, gy))[yi, xi] < 0.002
+    angle = np.where(flat, (jitter[3] - 0.5) * 0.8, angle)
     tone: Floats = np.clip(color * (0.96 + 0.08 * jitter[2])[:, None], 0, 1) * 255
     long = brush * (1.25 + 0.9 * jitter[3])
-    table = np.stack([x, y, np.cos(angle), np.sin(angle), long, *tone.T], axis=1)[chosen]
+    columns_ = [x, y, np.cos(angle), np.sin(angle), long, *tone.T]
+    table = np.stack(columns_, axis=1)[chosen]
     pen = ImageDraw.Draw(canvas)
     for start in range(0, len(table), CHUNK):
         _draw(pen, table[start : start + CHUNK], brush * 0.72)

@@ -18,9 +18,11 @@ Style = Callable[[Frame, Floats], Work]
 
 def default(frame: Frame, rgb: Floats) -> Work:
     """Gouache on toothed paper."""
+    sharp = rgb
     rgb = finish.gouache(rgb, frame.unit)
     yield
-    rgb = _paper(frame, rgb, 0.018)
+    rgb += (sharp - rgb) * (frame.figured(0.002) * 0.75)
+    rgb = _paper(frame, rgb, 0.016)
     yield
     return finish.vignette(rgb, 0.10)
 

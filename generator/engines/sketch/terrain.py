@@ -11,9 +11,9 @@ from generator.engines.sketch.scene import Land
 
 def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     """Ground height above the water at world points; `z` is (rows, 1), `x` (rows, columns)."""
-    h = 0.13 + land.roll * (noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2) * smooth(2, 9, z) * (
-        0.4 + 0.06 * z
-    )
+    h: Floats = 0.13 + land.roll * (noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2) * smooth(
+        2, 9, z
+    ) * (0.4 + 0.06 * z)
     if land.backdrop:
         far = 0.35 + noise.fbm(x * 0.045 + 9, z * 0.05, 4)
         h = h + land.backdrop * np.clip(far, 0, None) * smooth(13, 34, z) * (0.5 + 0.04 * z)
@@ -26,7 +26,7 @@ def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     if land.mesa:
         h = h + _mesa(noise, x, z)
     if land.sea is None and not land.lake and not land.river:
-        h = np.maximum(h, 0.02)
+        h = np.clip(h, 0.02, None)
     h = _wet(land, noise, x, z, h)
     if land.peaks or land.rugged:
         h = h + _peaks(land, noise, x, z)

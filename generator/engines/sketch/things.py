@@ -73,13 +73,35 @@ def paint_thing(frame: Frame, placed: Placed) -> None:
     else:
         level = 0.0 if placed.shape in AFLOAT else frame.ground(placed.x, placed.z)
         x, foot = frame.project(placed.x, level, placed.z)
+        x = _inside(frame, x, tall * shapes()[placed.shape].width * 0.45)
         if placed.shape not in AFLOAT:
             shadow(frame, x, foot, tall * 0.5 * shapes()[placed.shape].width, frame.haze(placed.z))
+    if placed.shape == "lighthouse" and frame.scene.night:
+        _beam(frame, x, foot - 0.81 * tall)
     haze = frame.haze(placed.z) * 0.85
     rgb = drawn.rgb + (array(frame.palette["haze"]) - drawn.rgb) * haze
     left, top = int(x - drawn.foot[0]), int(foot - drawn.foot[1] + tall * 0.015)
     frame.composite(rgb, drawn.alpha, left, top, placed.z, figure=True)
     shine_from(frame, drawn, left, top)
+
+
+def _inside(frame: Frame, x: float, half: float) -> float:
+    """`x` moved so that what is `half` wide to either side is in the picture."""
+    if 2 * half >= frame.width:
+        return frame.width / 2
+    return min(max(x, half), frame.width - half)
+
+
+def _beam(frame: Frame, x: float, y: float) -> None:
+    """Light sweeping out of the lantern room to both sides, widening and fading."""
+    h, w = frame.glow.shape[:2]
+    f = frame.glow_factor
+    ys = (np.arange(h, dtype=np.float32)[:, None] * f - y) / frame.unit
+    xs = (np.arange(w, dtype=np.float32)[None, :] * f - x) / frame.unit
+    spread = 0.008 + 0.085 * np.abs(xs)
+    tilt = ys + 0.10 * xs * frame.scene.side
+    light = np.exp(-((tilt / spread) ** 2)) * np.exp(-np.abs(xs) * 1.9) * 0.5
+    frame.glow += light[..., None] * array((1.0, 0.93, 0.7))
 
 
 def shine_from(frame: Frame, drawn: Sprite, left: int, top: int) -> None:
@@ -103,10 +125,10 @@ def paint_subjects(frame: Frame) -> Iterator[None]:
         wide = shapes()[placed.shape].width
         tall = min(tall, int(frame.width * 0.92 / max(0.3, wide)))
         drawn = sprite(frame, placed, tall)
-        x = frame.width / 2 + placed.x * frame.width
+        x = _inside(frame, frame.width / 2 + placed.x * frame.width, tall * wide / 2)
         base = frame.height * (0.93 if frame.scene.kind != "still" else 0.86)
         if frame.scene.kind in {"deep", "space"}:
-            base = frame.height * 0.5 + tall * 0.45
+            base = frame.height * (0.5 + 0.45 * (placed.z - 1.5)) + tall * 0.45
         else:
             shadow(frame, x, base - tall * 0.01, tall * 0.55 * wide, 0.0)
         left, top = int(x - drawn.foot[0]), int(base - drawn.foot[1])

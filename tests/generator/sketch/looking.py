@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.contract import ImageRequest
 from generator.engines import Picture
 from generator.engines.sketch import SketchEngine
-from generator.engines.sketch.color import luma, to_oklab
+from generator.engines.sketch.color import Floats, luma, to_oklab
 
-Floats = NDArray[np.float32]
 SEEDS = (1, 2, 3)
 
 

@@ -65,9 +65,7 @@ def test_a_preview_comes_before_any_step_and_most_before_the_picture() -> None:
 
 
 def test_work_goes_on_between_events_so_that_it_can_be_stopped() -> None:
-    events = SketchEngine().generate([request()])
-    seen = list(itertools.islice(events, 4))
-    events.close()
+    seen = list(itertools.islice(SketchEngine().generate([request()]), 4))
     assert not any(isinstance(e, Picture) for e in seen)
 
 

@@ -31,7 +31,7 @@ def pictures(job: ImageRequest) -> list[Picture]:
 
 
 @settings(
-    max_examples=45, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(prompt=PROMPTS, negative=PROMPTS, style=st.sampled_from(list(STYLES)), width=SIZES,
        height=SIZES, seed=st.integers(0, 2**64 - 1), steps=st.sampled_from([1, 8, 20]))  # fmt: skip

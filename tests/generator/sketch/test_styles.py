@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from generator.engines.sketch.color import luma, to_oklab
+from generator.engines.sketch.color import Floats, luma, to_oklab
 from generator.engines.sketch.styles import STYLES
-from tests.generator.sketch.looking import Floats, brightness, chroma, colors_in, paint
+from tests.generator.sketch.looking import brightness, chroma, colors_in, paint
 
 # the style presets of the AIThriving document
 DOCUMENTED = {
