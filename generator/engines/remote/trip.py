@@ -180,8 +180,8 @@ class Trip:
     def _check_patience(self, basket: Basket, waited: float) -> None:
         if waited > self.account.patience:
             self._cancel(basket)
-            minutes = max(1, round(self.account.patience / 60))
-            raise Refused(f"{self.title} took longer than {minutes} minutes.", over=True)
+            told = f"{self.title} took longer than {self.account.patience:.0f} seconds."
+            raise Refused(told, over=True)
 
     def _step(self, basket: Basket, reply: Pending, waited: float) -> Step:
         """Progress as told, or as the time that the provider expects suggests."""

@@ -13,8 +13,8 @@ from generator.engines.remote.engine import RemoteEngine
 from generator.engines.remote.trip import Means
 
 KEY = "not-a-real-key-0123456789"
-#: Short, so that what never comes does not keep the tests.
-QUICK = Limits(connect=1, read=0.3, total=0.6, download=0.6, answer_bytes=2**20)
+#: Patient with a busy machine.
+LIMITS = Limits(connect=10, read=20, total=30, download=20, answer_bytes=2**20)
 
 
 @dataclass
@@ -65,7 +65,7 @@ def request(**fields: Any) -> ImageRequest:
     return ImageRequest(**{"prompt": "a red house", **plain, **fields})
 
 
-def engine(naps: Naps | None = None, limits: Limits = QUICK) -> RemoteEngine:
+def engine(naps: Naps | None = None, limits: Limits = LIMITS) -> RemoteEngine:
     naps = naps or Naps()
     return RemoteEngine(Means(limits, naps, naps.clock))
 
@@ -85,7 +85,7 @@ def errand(
     return Errand(request(**fields), options, memory or Memory())
 
 
-def shop(errand: Errand, naps: Naps | None = None, limits: Limits = QUICK) -> list[Event]:
+def shop(errand: Errand, naps: Naps | None = None, limits: Limits = LIMITS) -> list[Event]:
     return list(engine(naps, limits).buy([errand]))
 
 

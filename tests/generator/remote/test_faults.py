@@ -8,13 +8,16 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.generator.remote.provider import Says, Seen, b64, png, serving
-from tests.generator.remote.shopping import KEY, Naps, errand, pictures, refusal, shop
+from tests.generator.remote.shopping import KEY, LIMITS, Naps, errand, pictures, refusal, shop
 
 WHOLE = png()
+#: A body must have come within half a second.
+QUICK = replace(LIMITS, download=0.5)
 
 
 def dripping(handler) -> None:
@@ -97,7 +100,7 @@ LATER: dict[str, tuple[Says, str]] = {
 def served(script: Callable[[Seen], Says], naps: Naps | None = None, patience: float = 900):
     with serving(script) as provider:
         task = errand("openai", provider.url, model="dall-e-2", patience=patience)
-        return shop(task, naps), provider
+        return shop(task, naps, QUICK), provider
 
 
 @pytest.mark.parametrize("fault", PERMANENT)
