@@ -62,16 +62,19 @@ def workers() -> list[Child]:
     """The Celery workers for this machine's engines and the upkeep."""
     light = [engine for engine in settings.WORKER_ENGINES if engine not in ALONE]
     heavy = [engine for engine in settings.WORKER_ENGINES if engine in ALONE]
-    children = [_worker("worker", "limner", [*light, UPKEEP], settings.WORKERS)]
-    return children + [_worker(engine, f"limner-{engine}", [engine], 1) for engine in heavy]
+    many = ["--concurrency", str(settings.WORKERS)]
+    # Threads share the weights: while one stores its pictures, the next one paints.
+    two = ["--pool", "threads", "--concurrency", "2"]
+    children = [_worker("worker", "limner", [*light, UPKEEP], many)]
+    return children + [_worker(engine, f"limner-{engine}", [engine], two) for engine in heavy]
 
 
-def _worker(name: str, host: str, queues: list[str], processes: int) -> Child:
+def _worker(name: str, host: str, queues: list[str], pool: list[str]) -> Child:
     return Child(
         name,
         [
             *(sys.executable, "-W", _ROOT_WARNING, "-m", "celery", "-A", "config", "-q", "worker"),
-            *("--queues", ",".join(queues), "--concurrency", str(processes)),
+            *("--queues", ",".join(queues), *pool),
             # One name per machine, so that a restarted worker takes over its control queue.
             *("--hostname", f"{host}@%h", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),

@@ -5,6 +5,7 @@ Engines know neither. `settings.ENGINES` names a function here for each engine t
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -17,17 +18,29 @@ from gallery.models import Asset
 from generator.engines.diffusion import DiffusionEngine, Studio
 from generator.models import EngineModel
 
+_diffusion: list[DiffusionEngine] = []
+_making = threading.Lock()
+
 
 def diffusion() -> DiffusionEngine:
-    """The diffusion engine, with the models folder and the limits of this installation."""
-    return DiffusionEngine(
-        Studio(
-            models_dir=settings.MODELS_DIR,
-            options_of=options_of,
-            fetch=fetch,
-            batch=settings.DIFFUSION_BATCH,
-            memory=settings.DIFFUSION_MEMORY_GB * 2**30,
-        )
+    """The diffusion engine, with the models folder and the limits of this installation.
+
+    One per process, whichever threads ask: a second would load all weights again.
+    """
+    with _making:
+        if not _diffusion:
+            _diffusion.append(DiffusionEngine(studio()))
+        return _diffusion[0]
+
+
+def studio() -> Studio:
+    """What this installation gives the diffusion engine."""
+    return Studio(
+        models_dir=settings.MODELS_DIR,
+        options_of=options_of,
+        fetch=fetch,
+        batch=settings.DIFFUSION_BATCH,
+        memory=settings.DIFFUSION_MEMORY_GB * 2**30,
     )
 
 

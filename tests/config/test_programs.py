@@ -24,7 +24,7 @@ def test_engines_share_one_worker_with_the_upkeep(settings):
 def test_the_engine_with_heavy_weights_has_one_process_of_its_own(settings, engines):
     settings.WORKER_ENGINES, settings.WORKERS = engines, 3
     told, other = arguments("diffusion"), arguments("worker")
-    assert (told["--queues"], told["--concurrency"]) == ("diffusion", "1")
+    assert (told["--queues"], told["--pool"]) == ("diffusion", "threads")
     assert "diffusion" not in other["--queues"]
     assert UPKEEP in other["--queues"]
     assert told["--hostname"] != other["--hostname"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,8 @@ class DiffusionEngine:
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
         self.batch = studio.batch
+        self._painter: Painter | None = None
+        self._making = threading.Lock()
 
     def generate(self, jobs: Sequence[ImageRequest]) -> Iterator[Event]:
         """Paint `jobs`; whatever cannot be painted is refused with its reason."""
@@ -58,9 +60,12 @@ class DiffusionEngine:
             return
         yield from self.painter.generate(jobs)
 
-    @cached_property
+    @property
     def painter(self) -> Painter:
         """The part that needs torch; its models stay loaded as long as this engine lives."""
-        from generator.engines.diffusion.painting import Painter
+        with self._making:
+            if self._painter is None:
+                from generator.engines.diffusion.painting import Painter
 
-        return Painter(self.studio)
+                self._painter = Painter(self.studio)
+            return self._painter

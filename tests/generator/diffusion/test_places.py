@@ -81,7 +81,13 @@ def test_single_files_are_refused_with_the_way_out(tmp_path, name):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"path": "a", "hub": "b/c"}, {"path": 5}, {"hub": "a/b/c"}, {"path": "a", "variant": ["fp16"]}],
+    [
+        {},
+        {"path": "a", "hub": "b/c"},
+        {"path": 5},
+        {"hub": "a/b/c"},
+        {"path": "a", "variant": ["fp16"]},
+    ],
 )
 def test_options_that_name_no_place_are_refused(tmp_path, options):
     with pytest.raises(BadPlace):
