@@ -17,7 +17,10 @@ _UNASKED = {425, 429, 503}
 #: Seconds to leave a provider alone that does not say how long.
 _BUSY = {429: 2.0, 503: 1.0}
 _MOST = 160
-_SECRET = re.compile(r"(?i)\b(?:sk|pk|key|bearer|token|limner)[-_ :=]+[\w.*\-]{6,}|[\w\-]{32,}")
+#: What may be a key: a long word, or one with a digit or a star after a telling word.
+_SECRET = re.compile(
+    r"(?i)\b(?:sk|pk|key|bearer|token|limner)[-_ :=]+(?=[\w.*-]*[\d*])[\w*-]{6,}|[\w-]{32,}"
+)
 
 
 def judge(
