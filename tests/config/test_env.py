@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,13 +30,22 @@ BAD = [
     ("BASE_URL", "limner.example.org"),
     ("BASE_URL", "ftp://limner.example.org"),
     ("BASE_URL", "https://limner.example.org/studio"),
+    ("BASE_URL", "https://limner.example.org?studio=1"),
+    ("BASE_URL", "https://limner example.org"),
+    ("BASE_URL", "https://me@limner.example.org"),
+    ("ALLOWED_HOSTS", "https://limner.example.org"),
+    ("DATABASE_URL", "sqlite:"),
+    ("DATABASE_URL", "sqlite:/proc/limner/db.sqlite3"),
+    ("DATABASE_URL", "sqlite:/tmp"),
     ("DATABASE_URL", "mysql://limner@localhost/limner"),
     ("DATABASE_URL", "postgres://limner@localhost"),
     ("DATABASE_URL", "postgres://limner@localhost:port/limner"),
     ("STORAGE_URL", "/srv/pictures"),
     ("STORAGE_URL", "s3:"),
+    ("STORAGE_URL", "file:/proc/pictures"),
     ("CELERY_BROKER_URL", "kafka://localhost"),
     ("EMAIL_URL", "mail.example.org"),
+    ("EMAIL_URL", "file:"),
     ("OUTBOUND_ALLOW", "10.0.0.0/8,home"),
     ("TRUSTED_PROXIES", "-1"),
     ("WORKERS", "0"),
@@ -69,15 +80,43 @@ def test_no_value_at_all_is_a_good_environment(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("value", ["odd://alice:hunter2@host/x", "redis://alice:hunt/er2@host"])
+@pytest.mark.parametrize("read", [env.database, env.email, env.storage, lambda n, _: env.broker(n)])
 def test_a_refused_url_does_not_show_its_password(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    read: Any, value: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv(name, "odd://alice:hunter2@host/x")
-    reader = env.database if name == "DATABASE_URL" else env.email
+    monkeypatch.setenv("SOME_URL", value)
     with pytest.raises(env.BadEnvironment) as stopped:
-        reader(name, tmp_path)
-    assert "hunter2" not in str(stopped.value)
+        read("SOME_URL", tmp_path)
+    assert "hunt" not in str(stopped.value)
+
+
+def test_an_address_of_version_six_is_a_host_like_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = env.base_url("BASE_URL", f"http://{env.in_url('::1')}:8000")
+    assert (found.hostname, found.port) == ("::1", 8000)
+    monkeypatch.setenv("ALLOWED_HOSTS", "*, .example.org, [::1], a-b.example.org")
+    assert env.hosts("ALLOWED_HOSTS") == ["*", ".example.org", "[::1]", "a-b.example.org"]
+
+
+def test_a_secret_that_was_lost_is_not_taken_for_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "secret_key").write_text("")
+    with pytest.raises(env.BadEnvironment, match="restore it"):
+        env.secret_key("SECRET_KEY", tmp_path)
+
+
+def test_servers_that_start_at_once_share_one_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: env.secret_key("SECRET_KEY", tmp_path), range(8)))
+    assert len(found) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_the_secret_key_is_made_once_and_kept_for_its_owner_alone(
@@ -103,10 +142,11 @@ def test_sqlite_paths_may_be_absolute_or_relative(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     found = []
-    for url in ("sqlite:/srv/a.db", "sqlite:a.db", "sqlite:///srv/a.db", "sqlite:////srv/a.db"):
+    full = str(tmp_path / "a.db")
+    for url in (f"sqlite:{full}", "sqlite:a.db", f"sqlite://{full}", f"sqlite:///{full}"):
         monkeypatch.setenv("DATABASE_URL", url)
         found.append(env.database("DATABASE_URL", tmp_path)["NAME"])
-    assert found == ["/srv/a.db", "a.db", "/srv/a.db", "/srv/a.db"]
+    assert found == [full, "a.db", full, full]
 
 
 def test_an_s3_url_names_bucket_folder_endpoint_and_keys(
