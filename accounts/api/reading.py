@@ -52,4 +52,3 @@ def _body(request: HttpRequest) -> bytes:
         raise refusal(413, f"The body is larger than {limit} MiB.") from None
     except UnreadablePostError:
         raise refusal(400, "The body ended too early.") from None
-
