@@ -46,7 +46,8 @@ bench-gpu: .venv/.dev
 	@$(BIN)/python -m tests.bench.diffusion $(ARGS)
 
 sheets: .venv/.dev
-	@$(BIN)/python -m tests.sheets $(ARGS)
+	@DATA_DIR=$(BUILD)/check $(BIN)/python manage.py make_sheets --to $(BUILD)/sheets $(ARGS)
+	@echo "See $(BUILD)/sheets"
 
 diffusion: .venv/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
