@@ -96,7 +96,6 @@ def from_lch(lightness: float, chroma: float, hue: float) -> RGB:
 
 
 def saturate(rgb: Floats, amount: float) -> Floats:
-    """Chroma times `amount` around each pixel's own luma."""
+    """Chroma times `amount` around each pixel's own luma; never below 0."""
     grey = luma(rgb)[..., None]
-    result: Floats = grey + (rgb - grey) * amount
-    return result
+    return np.clip(grey + (rgb - grey) * amount, 0.0, None)

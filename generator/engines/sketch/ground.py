@@ -124,12 +124,12 @@ def _flower(
             fill=dark,
         )
     elif kind == "lavender":
-        for k in range(6):
-            w = r * (0.55 - 0.06 * k)
-            pen.ellipse(
-                (x - w, y - r * 0.5 * k - w, x + w, y - r * 0.5 * k + w),
-                fill=fill if k % 2 else dark,
-            )
+        for k in range(10):
+            w = r * (0.34 - 0.026 * k)
+            cy = y + r * 0.6 - r * 0.3 * k
+            sway = w * 0.5 * (1 if k % 2 else -1)
+            box = (x + sway - w, cy - w, x + sway + w, cy + w)
+            pen.ellipse(box, fill=fill if k % 2 else dark)
     else:
         _petals(pen, x, y, r, kind, fill, dark)
 

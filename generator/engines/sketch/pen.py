@@ -181,13 +181,15 @@ class Pen:
 
     def _part(self, part: Part) -> None:
         points = [self._place(p) for p in outline(part)]
-        wide = part.width * self.px
+        wide = part.width * self.px + (self.px * 0.06 if "soft" in part.flags else 0.0)
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         x0, x1 = int(max(0, min(xs) - wide - 2)), int(min(self.w, max(xs) + wide + 3))
         y0, y1 = int(max(0, min(ys) - wide - 2)), int(min(self.h, max(ys) + wide + 3))
         if x0 >= x1 or y0 >= y1:
             return
-        mask = _mask(points, (x0, y0, x1, y1), wide if part.form == "line" else None)
+        mask = _mask(
+            points, (x0, y0, x1, y1), part.width * self.px if part.form == "line" else None
+        )
         if "soft" in part.flags:
             mask = mask.filter(ImageFilter.GaussianBlur(max(1.0, self.px * 0.02)))
         cover = np.asarray(mask, np.float32) * (1 / 255)

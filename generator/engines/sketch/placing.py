@@ -82,6 +82,7 @@ def _beside_the_tent(placed: list[Placed]) -> None:
 def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
     """`count` of one kind: the first is the largest, the others stand farther back."""
     fraction, near, far = SIZES[thing.kind]
+    fraction *= min(1.0, 1.12 / scene.aspect**0.5)  # not taller than a wide picture
     village = "village" in thing.words
     centre = side(gen, thing)
     if count > 1:

@@ -40,7 +40,7 @@ def coat(
     """  # fmt: skip
     h, w = goal.shape[:2]
     soft = finish.blur(goal, brush * 0.55)
-    gy, gx = np.gradient(luma(finish.blur(goal, brush)))
+    gy, gx = (np.asarray(g) for g in np.gradient(luma(finish.blur(goal, brush))))
     pitch = max(1.5, brush * 1.05)
     rows, columns = max(1, int(h / pitch)), max(1, int(w / pitch))
     jitter = gen.random((4, rows * columns)).astype(np.float32)
@@ -56,12 +56,12 @@ def coat(
     if not everywhere:
         chosen = chosen[lack[chosen] > 0.06]
     angle = np.arctan2(gy[yi, xi], gx[yi, xi]) + math.pi / 2
-    flat = np.asarray(np.hypot(gx, gy))[yi, xi] < 0.002
+    flat = np.hypot(gx, gy)[yi, xi] < 0.002
     angle = np.where(flat, (jitter[3] - 0.5) * 0.8, angle)
     tone: Floats = np.clip(color * (0.96 + 0.08 * jitter[2])[:, None], 0, 1) * 255
     long = brush * (1.25 + 0.9 * jitter[3])
-    columns_ = [x, y, np.cos(angle), np.sin(angle), long, *tone.T]
-    table = np.stack(columns_, axis=1)[chosen]
+    parts = [x, y, np.cos(angle), np.sin(angle), long, *tone.T]
+    table = np.stack(parts, axis=1)[chosen]
     pen = ImageDraw.Draw(canvas)
     for start in range(0, len(table), CHUNK):
         _draw(pen, table[start : start + CHUNK], brush * 0.72)
