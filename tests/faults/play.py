@@ -15,7 +15,7 @@ from django.db.models import Count  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from gallery.models import Asset  # noqa: E402
-from generator.models import Generation  # noqa: E402
+from generator.models import EngineModel, Generation  # noqa: E402
 from generator.submission import Order, submit  # noqa: E402
 from tests.generator.orders import make_model, make_person, make_request  # noqa: E402
 
@@ -49,6 +49,15 @@ def offer(engine: str) -> None:
     make_model(engine, price=0)
 
 
+def buy(options: str, count: str) -> None:
+    """Queue one order of `count` pictures from a provider, whose model has `options` (JSON)."""
+    EngineModel.objects.create(
+        slug="theirs", name="Theirs", engine="remote", price=1, options=json.loads(options)
+    )
+    request = make_request("a red house", model="theirs", count=int(count))
+    submit(Order(owner=make_person(credits=40_000), request=request))
+
+
 def bare(rounds: str, owner: str, side: str, report: str) -> None:
     """Send the baseline task of the benchmarks, each when the one before it is done."""
     from config.celery import app
@@ -77,7 +86,9 @@ def pictures() -> None:
     print(json.dumps(sorted(Asset.objects.values_list("source", flat=True))))
 
 
-VERBS = {verb.__name__: verb for verb in (bare, durations, fill, offer, pictures, spent, state)}
+VERBS = {
+    verb.__name__: verb for verb in (bare, buy, durations, fill, offer, pictures, spent, state)
+}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

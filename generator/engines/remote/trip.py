@@ -255,8 +255,9 @@ class Trip:
 
     def _call_off(self) -> None:
         """The work is taken from us: stop the provider too, if nobody waits for it."""
-        if self.basket and self.basket.task and self.errand.purchases.unwanted():
-            self._cancel(self.basket)
+        basket = self.basket
+        if basket and basket.task and basket.places and self.errand.purchases.unwanted():
+            self._cancel(basket)
 
     def _cancel(self, basket: Basket) -> None:
         call = self.adapter.cancel(basket.task, basket.order) if basket.task else None
