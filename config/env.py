@@ -7,12 +7,16 @@ lists them all; a test compares the two.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from config import backends
 
 #: Every variable that was asked for: name -> default as documented.
 KNOWN: dict[str, str] = {}
@@ -22,7 +26,9 @@ class BadEnvironment(SystemExit):
     """Stops the start with one clear line."""
 
     def __init__(self, name: str, value: str, wanted: str) -> None:
-        super().__init__(f"limner: {name}={value!r} is not usable: {wanted}")
+        # What stands before the @ of a URL may be a password, however badly it is written.
+        shown = re.sub(r"//.*@", "//…@", value)
+        super().__init__(f"limner: {name}={shown!r} is not usable: {wanted}")
 
 
 def choose_settings() -> None:
@@ -104,10 +110,23 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     return found
 
 
+def hosts(name: str) -> list[str]:
+    """Names without scheme and port: `example.org`, `.example.org`, `[::1]`, or `*`."""
+    found = words(name)
+    for word in found:
+        if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", word):
+            raise BadEnvironment(name, word, "write names such as limner.example.org")
+    return found
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder that exists and is writable; it is made when it is missing."""
     KNOWN[name] = f"{default.name}/"
-    path = Path(os.environ.get(name) or default).expanduser().resolve()
+    return _writable(name, Path(os.environ.get(name) or default))
+
+
+def _writable(name: str, path: Path) -> Path:
+    path = path.expanduser().resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -126,12 +145,22 @@ def secret_key(name: str, data_dir: Path) -> str:
             raise BadEnvironment(name, "…", "write at least 32 random characters")
         return given
     kept = data_dir / "secret_key"
-    try:
-        with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return kept.read_text().strip()
+    if not kept.exists():
+        _keep_secret(kept)
+    secret = kept.read_text().strip()
+    if len(secret) < 32:
+        raise BadEnvironment(name, "…", f"{kept} holds no secret: restore it, or delete it")
+    return secret
+
+
+def _keep_secret(kept: Path) -> None:
+    """Write a new secret, whole or not at all; of two that start at once, one wins."""
+    draft = kept.with_name(f".secret_key-{secrets.token_hex(4)}")
+    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, kept)
+    draft.unlink()
 
 
 def secrets_named(prefix: str) -> dict[str, str]:
@@ -145,9 +174,16 @@ def base_url(name: str, default: str) -> SplitResult:
     KNOWN[name] = "http://HOST:PORT"
     value = os.environ.get(name) or default
     parts = _split(name, value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    named = re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", parts.hostname or "")
+    if parts.scheme not in {"http", "https"} or not named or more:
         raise BadEnvironment(name, value, "write it like https://limner.example.org")
     return parts
+
+
+def in_url(host: str) -> str:
+    """`host` as URLs and Host headers spell it: an IPv6 address has brackets there."""
+    return f"[{host}]" if ":" in host else host
 
 
 def database(name: str, data_dir: Path) -> dict[str, Any]:
@@ -156,45 +192,18 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
     value = os.environ.get(name) or f"sqlite:{data_dir / 'limner.sqlite3'}"
     parts = _split(name, value)
     if parts.scheme in {"sqlite", "sqlite3"}:
-        path = unquote(parts.netloc + parts.path)
-        return _sqlite(path.removeprefix("/") if path.startswith("//") else path)
+        return backends.sqlite(_database_file(name, unquote(parts.netloc + parts.path)))
     if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
-        return _postgresql(parts)
-    raise BadEnvironment(
-        name, _without_password(parts, value), "write sqlite:PATH or postgres://user:pass@host/name"
-    )
+        return backends.postgresql(parts)
+    raise BadEnvironment(name, value, "write sqlite:PATH or postgres://user:pass@host/name")
 
 
-def _sqlite(path: str) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL, because the ledger must survive a power cut (docs/decisions/0005).
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
-            ),
-        },
-    }
-
-
-def _postgresql(parts: SplitResult) -> dict[str, Any]:
-    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", "") or parts.hostname or "",
-        "PORT": query.pop("port", "") or (str(parts.port) if parts.port else ""),
-        "CONN_MAX_AGE": 300,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
-    }
+def _database_file(name: str, written: str) -> str:
+    path = written.removeprefix("/") if written.startswith("//") else written
+    if path in {"", ":memory:"} or Path(path).is_dir():
+        raise BadEnvironment(name, f"sqlite:{written}", "write the path of a file")
+    _writable(name, Path(path).parent)
+    return path
 
 
 def storage(name: str, data_dir: Path) -> dict[str, Any]:
@@ -203,32 +212,14 @@ def storage(name: str, data_dir: Path) -> dict[str, Any]:
     value = os.environ.get(name) or f"file:{data_dir / 'media'}"
     parts = _split(name, value)
     if parts.scheme == "file" and (parts.netloc or parts.path):
-        location = unquote(parts.netloc + parts.path)
+        location = _writable(name, Path(unquote(parts.netloc + parts.path)))
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": location, "file_permissions_mode": 0o640},
+            "OPTIONS": {"location": str(location), "file_permissions_mode": 0o640},
         }
     if parts.scheme == "s3" and parts.hostname:
-        return _s3(parts)
+        return backends.s3(parts)
     raise BadEnvironment(name, value, "write file:PATH or s3://bucket?endpoint=https://…")
-
-
-def _s3(parts: SplitResult) -> dict[str, Any]:
-    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    options = {
-        "bucket_name": parts.netloc.rpartition("@")[2],
-        "location": parts.path.strip("/"),
-        "endpoint_url": query.get("endpoint"),
-        "region_name": query.get("region", "us-east-1"),
-        "signature_version": "s3v4",
-        "file_overwrite": True,
-        "default_acl": None,
-        "querystring_expire": 300,
-    }
-    if parts.username:
-        options["access_key"] = unquote(parts.username)
-        options["secret_key"] = unquote(parts.password or "")
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def broker(name: str) -> str:
@@ -246,7 +237,7 @@ def email(name: str, data_dir: Path) -> dict[str, Any]:
     KNOWN[name] = "file:DATA_DIR/mail"
     value = os.environ.get(name) or f"file:{data_dir / 'mail'}"
     parts = _split(name, value)
-    if parts.scheme == "file":
+    if parts.scheme == "file" and (parts.netloc or parts.path):
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": unquote(parts.netloc + parts.path),
@@ -262,19 +253,14 @@ def email(name: str, data_dir: Path) -> dict[str, Any]:
             "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
             "EMAIL_TIMEOUT": 20,
         }
-    raise BadEnvironment(
-        name, _without_password(parts, value), "write smtp://user:pass@host:587 or file:PATH"
-    )
+    raise BadEnvironment(name, value, "write smtp://user:pass@host:587 or file:PATH")
 
 
 def _split(name: str, value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  a port that is no number raises here
-    except ValueError as error:
-        raise BadEnvironment(name, value, f"it is not a URL ({error})") from None
+    except ValueError:
+        wanted = "it is not a URL; write / : @ # ? of a password as %2F %3A %40 %23 %3F"
+        raise BadEnvironment(name, value, wanted) from None
     return parts
-
-
-def _without_password(parts: SplitResult, value: str) -> str:
-    return value.replace(f":{parts.password}@", ":…@") if parts.password else value

@@ -16,11 +16,13 @@ SECRET_KEY = env.secret_key("SECRET_KEY", DATA_DIR)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
-_base = env.base_url("BASE_URL", f"http://{'127.0.0.1' if HOST in _EVERYWHERE else HOST}:{PORT}")
+_here = "127.0.0.1" if HOST in _EVERYWHERE else env.in_url(HOST)
+_base = env.base_url("BASE_URL", f"http://{_here}:{PORT}")
 BASE_URL = _base.geturl().rstrip("/")
 HTTPS = _base.scheme == "https"
 _LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted({_base.hostname or "", *_LOCAL_NAMES})
+_names = env.hosts("ALLOWED_HOSTS") or _LOCAL_NAMES
+ALLOWED_HOSTS = sorted({env.in_url(_base.hostname or ""), *_names})
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DEBUG = False
 
