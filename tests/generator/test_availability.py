@@ -1,0 +1,131 @@
+"""A model that lacks something is hidden from people, and the operator is told what it lacks."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from generator.availability import why_not
+from generator.contract import InvalidRequest
+from generator.models import EngineModel
+from generator.submission import find_model
+
+KEY = "not-a-real-key-0123456789"
+OPENAI = {"provider": "openai", "model": "dall-e-2", "key_env": "LIMNER_KEY_TEST"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def keys(settings) -> None:
+    settings.PROVIDER_KEYS = {"LIMNER_KEY_TEST": KEY}
+    settings.OUTBOUND_ALLOW = []
+
+
+def make(options: dict[str, Any], **fields: Any) -> EngineModel:
+    plain = {"slug": "theirs", "name": "Theirs", "engine": "remote"}
+    return EngineModel.objects.create(**{**plain, "options": options, **fields})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        OPENAI,
+        {"provider": "horde"},
+        {"provider": "horde", "key_env": "LIMNER_KEY_TEST", "model": "Deliberate"},
+        {"provider": "picfinder", "key_env": "LIMNER_KEY_TEST", "url": "wss://example.org/v1"},
+        {**OPENAI, "patience": 60},
+    ],
+)
+def test_complete_options_are_usable(options):
+    assert why_not("remote", options) == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "Set “provider” to one of openai, a1111"),
+        ({"provider": "midjourney"}, "Set “provider” to one of"),
+        ({**OPENAI, "key_env": "LIMNER_KEY_OTHER"}, "Set LIMNER_KEY_OTHER in the environment"),
+        ({**OPENAI, "key_env": "SECRET_KEY"}, "“key_env” must begin with LIMNER_KEY_."),
+        ({**OPENAI, "key_env": ""}, "Set “key_env” to the variable"),
+        ({**OPENAI, "model": ""}, "Set “model” to what OpenAI calls the model."),
+        ({**OPENAI, "model": 3}, "“model” must be text."),
+        ({**OPENAI, "key": KEY}, "The options do not know “key”."),
+        ({**OPENAI, "url": "file:///etc/passwd"}, "“url” must be a public http(s) address"),
+        ({**OPENAI, "patience": 0}, "“patience” is a number of seconds"),
+        ({"provider": "a1111"}, "or one in OUTBOUND_ALLOW"),
+        ({"provider": "stubber", "key_env": "LIMNER_KEY_TEST"}, "Set “url” to the address"),
+        (["not", "an", "object"], "The options must be a JSON object."),
+    ],
+)
+def test_what_is_missing_is_told_in_one_line(options, told):
+    line = why_not("remote", options)
+    assert told in line
+    assert "\n" not in line
+    assert KEY not in line
+
+
+def test_an_engine_that_is_not_there_is_named():
+    assert why_not("magic", {}).startswith("There is no engine “magic”; there is sketch")
+
+
+def test_the_network_that_the_operator_allows_makes_a_local_server_usable(settings):
+    settings.OUTBOUND_ALLOW = [ipaddress.ip_network("127.0.0.1/32")]
+    assert why_not("remote", {"provider": "a1111"}) == ""
+
+
+def test_a_model_without_its_key_is_neither_offered_nor_found(settings):
+    make(OPENAI)
+    assert find_model("theirs").name == "Theirs"
+    settings.PROVIDER_KEYS = {}
+    assert not EngineModel.objects.offered().filter(slug="theirs").exists()
+    with pytest.raises(InvalidRequest, match="no model “theirs”"):
+        find_model("theirs")
+
+
+def test_the_create_page_shows_only_what_works(client: Client, alice: User):
+    make(OPENAI)
+    make({"provider": "nobody"}, slug="broken", name="Broken one")
+    client.force_login(alice)
+    page = client.get(reverse("create")).content.decode()
+    assert "Theirs" in page
+    assert "Broken one" not in page
+
+
+def test_what_does_not_work_can_be_saved_only_while_it_is_off():
+    model = make({"provider": "nobody"}, enabled=False)
+    model.full_clean()
+    model.enabled = True
+    with pytest.raises(ValidationError, match="Set “provider”"):
+        model.full_clean()
+
+
+def test_the_admin_says_in_one_line_why_and_never_shows_a_key(client: Client, staff: User):
+    make(OPENAI)
+    broken = make({**OPENAI, "key_env": "LIMNER_KEY_OTHER"}, slug="broken", name="Broken")
+    client.force_login(staff)
+    page = client.get(reverse("admin:generator_enginemodel_changelist")).content.decode()
+    assert "Set LIMNER_KEY_OTHER in the environment" in page
+    change = reverse("admin:generator_enginemodel_change", args=[broken.pk])
+    page += client.get(change).content.decode()
+    assert KEY not in page
+
+
+def test_a_key_written_into_the_options_is_refused_without_repeating_it(
+    client: Client, staff: User
+):
+    client.force_login(staff)
+    fields = {"slug": "x", "name": "X", "engine": "remote", "price": "1", "enabled": "on"}
+    options = '{"provider": "openai", "model": "dall-e-2", "key_env": "sk-abcdef0123456789"}'
+    url = reverse("admin:generator_enginemodel_add")
+    answer = client.post(url, {**fields, "options": options})
+    assert answer.status_code == 200
+    assert "must begin with LIMNER_KEY_" in answer.content.decode()
+    assert not EngineModel.objects.filter(slug="x").exists()
