@@ -81,9 +81,12 @@ def run(children: Sequence[Child], *, grace: float = GRACE) -> None:
 
     They get `grace` seconds; a second signal ends them at once.
     """
-    for number in _HEARD:
+    heard = set(_HEARD)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        heard.remove(signal.SIGHUP)  # `nohup`: the terminal may go, we stay
+    for number in heard:
         signal.signal(number, signal.SIG_DFL)  # a shell's `&` leaves SIGINT ignored
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, heard)
     try:
         for child in children:
             child.start()

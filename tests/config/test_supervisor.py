@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,14 +27,16 @@ class Family:
         self.log = folder / "starts"
         self.log.touch()
 
-    def start(self, *, stubborn: bool = False, grace: float = 30) -> None:
-        """Start, and wait for the child."""
+    def start(
+        self, *, stubborn: bool = False, grace: float = 30, under: Sequence[str] = ()
+    ) -> None:
+        """Start, and wait for the child; `under` is a command that runs the supervisor."""
         child = CHILD.format(trap="trap '' TERM;" if stubborn else "", log=self.log)
         code = (
             "from config.supervisor import Child, run\n"
             f"run([Child('one', ['sh', '-c', {child!r}])], grace={grace})"
         )
-        self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+        self.process = subprocess.Popen([*under, sys.executable, "-c", code], cwd=ROOT)
         until(self.starts)
 
     def starts(self) -> list[int]:
@@ -82,6 +84,16 @@ def test_a_signal_stops_everything_and_counts_as_success(family: Family, number:
     family.process.send_signal(number)
     assert family.process.wait(timeout=60) == 0
     until(lambda: not family.left())
+
+
+def test_under_nohup_it_outlives_its_terminal(family: Family) -> None:
+    family.start(under=["nohup"])
+    family.process.send_signal(signal.SIGHUP)
+    # Had it heard the first signal, the child that comes back would not.
+    os.kill(family.starts()[0], signal.SIGKILL)
+    until(lambda: len(family.starts()) == 2)
+    family.process.send_signal(signal.SIGTERM)
+    assert family.process.wait(timeout=60) == 0
 
 
 def test_a_child_that_will_not_stop_is_killed_after_the_grace(family: Family) -> None:
