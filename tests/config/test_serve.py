@@ -104,6 +104,17 @@ def test_a_database_that_is_not_set_up_is_said_in_one_line(stage: Stage) -> None
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("options", [[], ["--prepare"]])
+def test_a_database_that_does_not_answer_is_said_in_one_line(
+    tmp_path: Path, options: list[str]
+) -> None:
+    away = Stage(tmp_path, DATABASE_URL="postgres://limner:secret@127.0.0.1:1/limner")
+    done = away.manage("serve", *options, check=False)
+    assert done.returncode == 1
+    assert "the database does not answer: " in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_nothing_behind_and_counts_as_success(stage: Stage, number: int) -> None:
     stage.manage("migrate", "-v0")

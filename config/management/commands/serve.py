@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.first_account import create_first_account
@@ -41,17 +41,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's `&` leaves it ignored
         names = options["only"] or programs.NAMES
         listener = programs.listen(settings.HOST, settings.PORT) if "web" in names else None
-        if options["prepare"]:
-            call_command("migrate", verbosity=0, interactive=False)
-        else:
-            self._check_migrations()
+        try:
+            self._ready_the_database(prepare=options["prepare"])
+        except OperationalError as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(f"the database does not answer: {reason}") from None
         if listener:
             static_files.collect()
         self._welcome(names)
         connections.close_all()
         supervisor.run(programs.children(names, listener))
 
-    def _check_migrations(self) -> None:
+    def _ready_the_database(self, *, prepare: bool) -> None:
+        if prepare:
+            call_command("migrate", verbosity=0, interactive=False)
+            return
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run `manage.py migrate` first")
