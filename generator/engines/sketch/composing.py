@@ -69,8 +69,8 @@ def _land(scene: Scene, gen: Gen) -> None:
         land.roll, scene.horizon = 0.62, scene.horizon - 0.04
     land.river = has("river", "waterfall")
     land.road = has("road", "car", "street") and land.ground != "snow"
-    if has("cliff"):
-        land.cliff = 1.0
+    if has("waterfall"):
+        land.fall = uniform(gen, 3.0, 4.2)
     if has("hill") and not has("sea"):
         x = side(gen, None) * scene.aspect
         land.knolls.append((x * 7.5, 8.0, 3.0, 0.62))

@@ -12,6 +12,7 @@ from generator.engines.sketch.color import array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import field, resize
 from generator.engines.sketch.pen import curve
+from generator.engines.sketch.terrain import FALL, path
 
 
 def paint_sky_things(frame: Frame) -> None:
@@ -147,3 +148,29 @@ def _smoke(frame: Frame, px: float, py: float) -> None:
             frame.width,
         )
         frame.rgb[..., c] += (plane - frame.rgb[..., c]) * a[..., 0]
+
+
+def paint_fall(frame: Frame) -> None:
+    """White water down the rock, and the spray at its foot."""
+    land = frame.scene.land
+    if not land.fall:
+        return
+    middle = float(path(np.full((1, 1), FALL, np.float32), 1.3)[0, 0])
+    level = max(frame.levels([middle] * 6, [FALL + 0.2 * k for k in range(1, 7)]))
+    x, top = frame.project(middle, level, FALL + 1.0)
+    foot = frame.project(middle, 0.0, FALL - 0.6)[1]
+    half = 0.04 * frame.unit
+    y0, y1 = max(0, int(top)), min(frame.height, int(foot) + 2)
+    x0, x1 = max(0, int(x - half * 1.6)), min(frame.width, int(x + half * 1.6))
+    if y1 - y0 < 3 or x1 - x0 < 3:
+        return
+    down = np.linspace(0, 1, y1 - y0, dtype=np.float32)[:, None]
+    across = (np.arange(x0, x1, dtype=np.float32)[None, :] - x) / half
+    streaks = frame.noise.fbm(across * 5 + 3, down * 2.2, 3)
+    edge = np.abs(across) - (0.62 + 0.3 * down + 0.18 * frame.noise.at(down * 6, 4.0))
+    alpha = np.clip(-edge * 6, 0, 1) * np.clip(0.82 + 0.35 * streaks, 0, 1)
+    white = mix(frame.palette["cloud"], frame.palette["haze"], 0.3)
+    body = array(frame.palette.lit(white, 0.9)) * (0.86 + 0.2 * streaks)[..., None]
+    frame.composite(np.clip(body, 0, 1), alpha, x0, y0, FALL)
+    for k in range(7):
+        frame.shine(x + (k - 3) * half * 0.45, foot, half * 0.55, white, 0.22)

@@ -79,6 +79,7 @@ def paint_land(frame: Frame) -> Iterator[float]:
     for _ in surface.paint_terrain(frame):
         yield 0.4
     flying.paint_lava(frame)
+    flying.paint_fall(frame)
     if frame.scene.reading.has("city", "street"):
         city.paint_city(frame)
     yield 0.5

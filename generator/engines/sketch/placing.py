@@ -162,6 +162,8 @@ def _species(reading: Reading) -> list[str]:
     if "tree" in reading.removed or "forest" in reading.removed:
         return []
     cold = reading.has("mountain", "snow", "cabin", "aurora")
+    if not kinds and reading.has("beach"):
+        kinds = ["palm"]
     if not kinds and reading.has("forest"):
         kinds = ["pine"] if cold else ["tree"]
     bare = reading.has("desert", "sea", "ice", "city", "street", "canyon", "volcano", "cliff")
@@ -192,6 +194,8 @@ def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
         return None
     elif land.lake and land.lake[0] - 0.3 < z < land.lake[1] + 1.5:
         z = land.lake[1] + 1.5 + 3 * rank
+    if land.fall and 10.5 < z < 14:
+        return None
     tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 0.7}[kind]
     tall *= (
         1.35 if wood else 0.95 if land.islands and kind == "palm" else 0.75 if land.islands else 1

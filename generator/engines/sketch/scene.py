@@ -42,7 +42,7 @@ class Land:
     dunes: float = 0.0
     mesa: float = 0.0
     cone: tuple[float, float, float, float] | None = None  # volcano: x, z, h, w
-    cliff: float = 0.0
+    fall: float = 0.0  # height of the rock that a waterfall comes down
 
 
 @dataclass

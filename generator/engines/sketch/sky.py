@@ -153,9 +153,9 @@ def paint_aurora(frame: Frame) -> None:
     for i in range(3):
         seed = float(gen.random()) * 60
         foot = 0.40 - 0.07 * i + 0.10 * frame.noise.fbm(x * 2.2 + seed, i * 5.0, 3)
-        rays = 0.55 + 0.6 * frame.noise.fbm(x * 26 + seed, i + 9.5, 3)
-        climb = (foot[None, :] - y) / (0.22 + 0.12 * np.abs(rays)[None, :])
-        light = np.where(climb > 0, np.exp(-1.9 * climb), np.exp(22 * climb)) * np.clip(
+        rays = 0.6 + 0.42 * frame.noise.fbm(x * 15 + seed, i + 9.5, 3)
+        climb = (foot[None, :] - y) / (0.25 + 0.06 * rays[None, :])
+        light = np.where(climb > 0, np.exp(-1.9 * climb), np.exp(9 * climb)) * np.clip(
             rays, 0.12, 1.3
         )
         blend = np.clip(climb * 0.75, 0, 1)[..., None]

@@ -164,7 +164,7 @@ def _albedo(frame: Frame, s: Samples, steep: Floats) -> Floats:
     )
     if land.cone:
         rgb = _blend(rgb, stone * 0.7, smooth(1.0, 3.0, s.h + patch))
-    if land.peaks or land.islands or land.cliff:
+    if land.peaks or land.islands or land.fall:
         rgb = _blend(
             rgb, stone, smooth(0.35, 1.0, np.sqrt(steep) + 0.2 * patch) * (land.ground != "sand")
         )

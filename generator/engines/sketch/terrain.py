@@ -8,19 +8,12 @@ from generator.engines.sketch.color import Floats
 from generator.engines.sketch.noise import Noise, smooth
 from generator.engines.sketch.scene import Land
 
+FALL = 12.4  # depth of a waterfall
+
 
 def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     """Ground height above the water at world points; `z` is (rows, 1), `x` (rows, columns)."""
-    h: Floats = 0.13 + land.roll * (noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2) * smooth(
-        2, 9, z
-    ) * (0.4 + 0.06 * z)
-    if land.backdrop:
-        far = 0.35 + noise.fbm(x * 0.045 + 9, z * 0.05, 4)
-        h = h + land.backdrop * np.clip(far, 0, None) * smooth(13, 34, z) * (0.5 + 0.04 * z)
-    h = h + 0.02 * noise.at(x * 1.9, z * 1.9)
-    for kx, kz, radius, lift in land.knolls:
-        away = ((x - kx) ** 2 + ((z - kz) * 1.2) ** 2) * (1 / radius**2)
-        h = h + lift * np.exp(-away)
+    h = _plain(land, noise, x, z)
     if land.dunes:
         h = h + _dunes(land, noise, x, z)
     if land.mesa:
@@ -32,6 +25,23 @@ def height_at(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
         h = h + _peaks(land, noise, x, z)
     if land.cone:
         h = h + _cone(land.cone, noise, x, z)
+    return h
+
+
+def _plain(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
+    """Rolling ground, soft hills far off, knolls, and the rock that a waterfall comes down."""
+    swell = noise.fbm(x * 0.16 + 5, z * 0.16, 4) + 0.2
+    h: Floats = 0.13 + land.roll * swell * smooth(2, 9, z) * (0.4 + 0.06 * z)
+    if land.backdrop:
+        far = np.clip(0.35 + noise.fbm(x * 0.045 + 9, z * 0.05, 4), 0, None)
+        h = h + land.backdrop * far * smooth(13, 34, z) * (0.5 + 0.04 * z)
+    h = h + 0.02 * noise.at(x * 1.9, z * 1.9)
+    for kx, kz, radius, lift in land.knolls:
+        away = ((x - kx) ** 2 + ((z - kz) * 1.2) ** 2) * (1 / radius**2)
+        h = h + lift * np.exp(-away)
+    if land.fall:
+        ledge = smooth(11.6, FALL + 0.5, z + 0.9 * noise.fbm(x * 0.35, z * 0.2, 3))
+        h = h + ledge * land.fall * (0.8 + 0.35 * noise.fbm(x * 0.22, z * 0.3, 3))
     return h
 
 
@@ -73,7 +83,7 @@ def _wet(land: Land, noise: Noise, x: Floats, z: Floats, h: Floats) -> Floats:
         h = h + (-0.5 - h) * inside
     if land.river:
         away = np.abs(x - path(z, 1.3)) / (0.75 + 0.03 * z) + 0.12 * noise.at(x * 1.5, z * 1.5)
-        bed = smooth(1.5, 0.75, away) * smooth(30, 16, z)
+        bed = smooth(1.5, 0.75, away) * (smooth(FALL, 11.6, z) if land.fall else smooth(30, 16, z))
         h = h + (-0.12 - h) * bed
     for ix, iz, radius, lift in land.islands:
         away = np.sqrt((x - ix) ** 2 + ((z - iz) * 1.6) ** 2) * (1 / radius)

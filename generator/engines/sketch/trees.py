@@ -158,10 +158,10 @@ class Grove:
             (0.5 - lean + lean * 1.6 * t * t, 1 - 0.68 * t) for t in (k / 10 for k in range(11))
         ]
         for k, (x, y) in enumerate(spine):
-            w = 0.021 - 0.0008 * k
+            w = 0.0165 - 0.0007 * k
             pen.ellipse(
                 ((x - w) * n, (y - 0.045) * n, (x + w) * n, (y + 0.04) * n),
-                fill=self._tone(trunk, 0.35 + 0.4 * (k % 2)),
+                fill=self._tone(trunk, 0.4 + 0.25 * (k % 2)),
             )
         cx, cy = spine[-1]
         for k in range(13):

@@ -20,7 +20,7 @@ def paint_water(frame: Frame) -> None:
     z = frame.unit / np.maximum(rows + 0.5 - frame.horizon, 0.5)
     x = (np.arange(frame.width, dtype=np.float32)[None, :] - frame.width / 2) * z / frame.unit
     wave = _waves(frame, x, z)
-    mirrored = _mirror(frame, top, bottom, wave)
+    mirrored = _mirror(frame, top, wave, z)
     grazing = np.clip(1.0 / np.sqrt(1.0 + (z * 0.55) ** 2), 0, 1)
     reflect = np.clip(0.93 - 0.75 * grazing + 0.12 * wave, 0.15, 0.95)[..., None]
     p = frame.palette
@@ -48,8 +48,9 @@ def _waves(frame: Frame, x: Floats, z: Floats) -> Floats:
     return result
 
 
-def _mirror(frame: Frame, top: int, bottom: int, wave: Floats) -> Floats:
+def _mirror(frame: Frame, top: int, wave: Floats, z: Floats) -> Floats:
     """Colours of what stands above the water, column by column, shaken by the waves."""
+    bottom = top + len(z)
     rows = np.arange(top, bottom, dtype=np.int32)[:, None]
     dry = np.where(frame.water[top:bottom], np.int32(max(0, top - 1)), rows)
     shore = np.maximum.accumulate(dry, axis=0)
@@ -60,7 +61,8 @@ def _mirror(frame: Frame, top: int, bottom: int, wave: Floats) -> Floats:
     columns = np.arange(frame.width, dtype=np.float32)[None, :] + wave * (0.003 * frame.unit)
     columns = np.clip(columns, 0, frame.width - 1).astype(np.int32)
     above: Floats = frame.rgb[source, columns]
-    bare = frame.water[source, columns] | (frame.depth[source, columns] >= SKY)
+    seen = frame.depth[source, columns]
+    bare = frame.water[source, columns] | (seen >= SKY) | (seen < z * 0.9)  # nearer than the water
     if bare.any() and frame.sky is not None:
         high = 2.0 * frame.horizon - rows + shake
         high = np.broadcast_to(np.clip(high, 0, frame.height - 1).astype(np.int32), bare.shape)

@@ -17,31 +17,31 @@ SIZE = (240, 160)
 STYLES = {
     "none": ("mountains with a lake, morning", 12),
     "3d-model": ("a friendly robot in a meadow", 3),
-    "analog-film": ("palm beach at sunset", 5),
+    "analog-film": ("a car on a road through hills at sunset", 5),
     "anime": ("cherry blossoms, torii gate by a lake, day", 4),
     "cinematic": ("hot air balloons over a canyon at sunset", 2),
     "comic-book": ("rocket above a ringed planet", 7),
-    "digital-art": ("a castle on a hill at sunset", 6),
+    "digital-art": ("a lighthouse by the sea at sunset, sailboat", 6),
     "enhance": ("tulips and a windmill, sunny day", 3),
-    "fantasy-art": ("a unicorn in a forest at sunset", 2),
+    "fantasy-art": ("a castle by a lake, mountains, dawn", 2),
     "isometric": ("a village in autumn", 2),
     "line-art": ("a sailboat on a lake, mountains", 9),
     "low-poly": ("a red fox in a pine forest, morning", 3),
     "modeling-compound": ("a panda in a meadow, day", 5),
     "neon-punk": ("city skyline at night", 2),
-    "origami": ("a pagoda, mountains, sunset", 4),
+    "origami": ("a butterfly in a meadow, day", 4),
     "photographic": ("a deer in a forest, morning", 3),
     "pixel-art": ("a lighthouse on an island at sunset", 3),
     "tile-texture": ("foxes and mushrooms", 2),
 }
 # file name -> prompt, style, width, height, seed
 SHOWCASE = {
-    "1": ("mountains at sunrise with a lake", "none", 768, 512, 12),
-    "2": ("a red fox in the snow, pine forest", "none", 512, 768, 3),
+    "1": ("mountains at sunrise with a lake", "none", 768, 512, 14),
+    "2": ("a red fox in an autumn forest", "none", 512, 768, 5),
     "3": ("city skyline at night, full moon", "none", 768, 512, 2),
-    "4": ("a castle on a hill at sunset", "digital-art", 640, 640, 6),
+    "4": ("a cabin in a snowy forest at night, northern lights", "none", 640, 640, 4),
     "5": ("a lighthouse on an island at sunset, birds", "none", 512, 768, 3),
-    "6": ("hot air balloons over mountains, morning", "none", 768, 512, 5),
+    "6": ("hot air balloons over a canyon, morning", "none", 768, 512, 8),
 }
 
 
