@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from django.conf import settings
 
@@ -13,8 +14,9 @@ from config.supervisor import Child
 
 #: What `serve` runs unless it is told otherwise.
 NAMES = ("web", "worker", "scheduler")
-#: Engines that run in one process of their own: each process would load gigabytes of weights.
-ALONE = {"diffusion"}
+#: Engines that run in one process of their own, for each process would load gigabytes of weights;
+#: and the package without which they only say that they are not installed, which costs nothing.
+ALONE = {"diffusion": "torch"}
 # Celery warns of root because of pickle; we accept JSON alone, and containers run as root.
 _ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
@@ -60,13 +62,18 @@ def web(listener: socket.socket) -> Child:
 
 def workers() -> list[Child]:
     """The Celery workers for this machine's engines and the upkeep."""
-    light = [engine for engine in settings.WORKER_ENGINES if engine not in ALONE]
-    heavy = [engine for engine in settings.WORKER_ENGINES if engine in ALONE]
+    heavy = [name for name in settings.WORKER_ENGINES if name in ALONE and installed(ALONE[name])]
+    light = [name for name in settings.WORKER_ENGINES if name not in heavy]
     many = ["--concurrency", str(settings.WORKERS)]
     # Threads share the weights: while one stores its pictures, the next one paints.
     two = ["--pool", "threads", "--concurrency", "2"]
     children = [_worker("worker", "limner", [*light, UPKEEP], many)]
     return children + [_worker(engine, f"limner-{engine}", [engine], two) for engine in heavy]
+
+
+def installed(package: str) -> bool:
+    """Whether `package` could be imported, without the seconds that importing it takes."""
+    return find_spec(package) is not None
 
 
 def _worker(name: str, host: str, queues: list[str], pool: list[str]) -> Child:

@@ -21,10 +21,18 @@ def test_engines_share_one_worker_with_the_upkeep(settings):
 
 
 @pytest.mark.parametrize("engines", [["diffusion"], ["sketch", "diffusion"]])
-def test_the_engine_with_heavy_weights_has_one_process_of_its_own(settings, engines):
+def test_the_engine_with_heavy_weights_has_one_process_of_its_own(settings, engines, monkeypatch):
+    monkeypatch.setitem(programs.ALONE, "diffusion", "django")  # as if its packages were here
     settings.WORKER_ENGINES, settings.WORKERS = engines, 3
     told, other = arguments("diffusion"), arguments("worker")
     assert (told["--queues"], told["--pool"]) == ("diffusion", "threads")
     assert "diffusion" not in other["--queues"]
     assert UPKEEP in other["--queues"]
     assert told["--hostname"] != other["--hostname"]
+
+
+def test_an_engine_without_its_packages_costs_no_process(settings, monkeypatch):
+    monkeypatch.setitem(programs.ALONE, "diffusion", "no_such_package")
+    settings.WORKER_ENGINES = ["sketch", "diffusion"]
+    assert len(programs.workers()) == 1
+    assert arguments("worker")["--queues"] == f"sketch,diffusion,{UPKEEP}"
