@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap
 
@@ -21,6 +18,7 @@ from generator.feed import Feed
 from generator.forms import CreateForm
 from generator.models import Generation
 from generator.submission import Order, Refusal
+from generator.views.refusals import new_price, too_expensive
 from generator.views.signed_in import SignedIn
 
 
@@ -31,10 +29,9 @@ def create(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, CreateForm(request.POST))
     found = prefill.read(request.user, request.GET)
-    for note in found.notes:
-        messages.warning(request, note)
     form = CreateForm(initial={**found.initial, "key": uuid.uuid4()})
-    return _page(request, form)
+    context = {"form": form, "feed": Feed(request.user), "notes": found.notes}
+    return render(request, "generator/create.html", context)
 
 
 @require_POST
@@ -79,32 +76,16 @@ def _try(order: Order, form: CreateForm) -> tuple[Generation | None, int]:
         form.add_contract_errors(invalid)
         return None, 422
     except InsufficientCredits as short:
-        form.add_error(None, _too_expensive(short))
+        form.add_error(None, too_expensive(short))
         return None, 402
     except Refusal as refusal:
         changed = refusal.code == "price_changed"
-        form.add_error(None, _new_price(form) if changed else refusal.message)
+        form.add_error(None, new_price(form.cost() or 0) if changed else refusal.message)
         return None, refusal.status
 
 
-def _too_expensive(short: InsufficientCredits) -> str:
-    costs = ngettext("This costs %(n)d credit", "This costs %(n)d credits", short.cost)
-    holds = ngettext("you have %(n)d.", "you have %(n)d.", short.balance)
-    whom = _("Whoever runs this server can give you more.")
-    return f"{costs % {'n': short.cost}}; {holds % {'n': short.balance}} {whom}"
-
-
-def _new_price(form: CreateForm) -> str:
-    cost = form.cost() or 0
-    text = ngettext(
-        "This costs %(n)d credit now. Nothing was charged; press Create to agree.",
-        "This costs %(n)d credits now. Nothing was charged; press Create to agree.",
-        cost,
-    )
-    return text % {"n": cost}
-
-
-def _page(request: SignedIn, form: CreateForm, status: int = 200) -> HttpResponse:
+def _page(request: SignedIn, form: CreateForm, status: int) -> HttpResponse:
+    """The form as it was sent, with what is wrong with it."""
     template = "generator/_create.html" if request.htmx else "generator/create.html"
     context = {"form": form, "feed": Feed(request.user)}
     return render(request, template, context, status=status)

@@ -16,6 +16,7 @@ from generator import submission
 from generator.contract import InvalidRequest
 from generator.feed import Feed
 from generator.models import Generation
+from generator.views.refusals import too_expensive
 from generator.views.signed_in import SignedIn
 
 
@@ -47,8 +48,7 @@ def retry(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
     try:
         submission.retry(generation, request.user)
     except InsufficientCredits as short:
-        values = {"cost": short.cost, "balance": short.balance}
-        messages.error(request, _("This costs %(cost)d credits; you have %(balance)d.") % values)
+        messages.error(request, too_expensive(short))
     except submission.Refusal as refusal:
         messages.error(request, refusal.message)
     except InvalidRequest as invalid:

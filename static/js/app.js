@@ -12,7 +12,7 @@ const on = (name, act, target = document, capture = false) => target.addEventLis
 
 class Toast extends HTMLElement {
   connectedCallback() {
-    const patience = find("form, [formaction]", this) ? 10000 : 6000;
+    const patience = this.matches(".error, .warning") ? 20000 : find("form, [formaction]", this) ? 10000 : 6000;
     const leave = () => { this.timer = setTimeout(() => this.remove(), patience); };
     const stay = () => clearTimeout(this.timer);
     for (const name of ["mouseenter", "focusin"]) this.addEventListener(name, stay);
@@ -235,8 +235,9 @@ function priced() {
   find("#create-form")?.requestSubmit();
 }
 
-on("htmx:afterSettle", () => {
+on("htmx:afterSettle", (event) => {
   watchFeed();
+  if (event.target.id === "create-form") find("[aria-invalid=true]", event.target)?.focus();
   for (const field of all("textarea[data-grow]")) grow(field);
 });
 

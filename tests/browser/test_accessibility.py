@@ -38,6 +38,9 @@ def painter(installation: Site) -> tuple[Person, str]:
 def problems(page: Page) -> list[str]:
     """What axe finds, in one line each, and how far the page sticks out sideways."""
     page.wait_for_load_state("networkidle")
+    # All of it at once: what lies below a sticky bar only for now is no neighbour of the bar.
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.set_viewport_size({"width": width, "height": height})
     page.evaluate(AXE)
     result: Any = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
     found = [

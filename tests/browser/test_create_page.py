@@ -69,6 +69,7 @@ def test_an_error_beside_the_field_goes_away_with_the_next_try(site: Site) -> No
     page.locator("#create-button").click()
     expect(page.locator("#id_prompt_error")).to_have_text("Describe the picture you want.")
     expect(prompt_of(page)).to_have_attribute("aria-invalid", "true")
+    expect(prompt_of(page)).to_be_focused()
     prompt_of(page).fill(PROMPT)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".job")).to_have_count(1)
@@ -94,8 +95,10 @@ def test_a_draft_survives_a_reload(site: Site) -> None:
     expect(prompt_of(page)).to_have_value(PROMPT)
 
 
-def test_an_idle_page_asks_for_nothing(site: Site) -> None:
-    page = site.sign_in(site.person())
+def test_a_page_whose_jobs_are_done_asks_for_nothing(site: Site) -> None:
+    person = site.person()
+    site.paint(person, PROMPT)
+    page = site.sign_in(person)
     page.wait_for_load_state("networkidle")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

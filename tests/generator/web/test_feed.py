@@ -212,7 +212,7 @@ def test_trying_again_without_the_credits_says_what_it_costs(page: Client, alice
     alice.wallet.refresh_from_db()
     alice.wallet.charge(200, reference="test")
     response = page.post(reverse("job_retry", args=[job.pk]), headers=HTMX)
-    assert "This costs 1 credits; you have 0." in response.content.decode()
+    assert "This costs 1 credit; you have 0." in response.content.decode()
 
 
 def test_trying_again_when_the_model_is_gone_says_so(page: Client, alice: User) -> None:

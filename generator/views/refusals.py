@@ -1,0 +1,26 @@
+"""Why an order was not taken, in sentences for people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import InsufficientCredits
+
+
+def too_expensive(short: InsufficientCredits) -> str:
+    """The cost, the balance and whom to ask."""
+    costs = ngettext("This costs %(n)d credit", "This costs %(n)d credits", short.cost)
+    holds = _("you have %(n)d.") % {"n": short.balance}
+    whom = _("Whoever runs this server can give you more.")
+    return f"{costs % {'n': short.cost}}; {holds} {whom}"
+
+
+def new_price(cost: int) -> str:
+    """The price is not the one that was shown."""
+    text = ngettext(
+        "This costs %(n)d credit now. Nothing was charged; press Create to agree.",
+        "This costs %(n)d credits now. Nothing was charged; press Create to agree.",
+        cost,
+    )
+    return text % {"n": cost}
