@@ -183,7 +183,9 @@ class Asset(models.Model):
     @transaction.atomic
     def set_tags(self, names: list[str]) -> None:
         """File it under exactly these (lower-case) words."""
-        Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+        # In one order, or two people who invent the same words lock each other out.
+        new = [Tag(name=name) for name in sorted(names)]
+        Tag.objects.bulk_create(new, ignore_conflicts=True)
         self.tags.set(Tag.objects.filter(name__in=names))
 
     def set_visibility(self, visibility: Visibility) -> None:
