@@ -62,13 +62,22 @@ def web(listener: socket.socket) -> Child:
 
 def workers() -> list[Child]:
     """The Celery workers for this machine's engines and the upkeep."""
-    heavy = [name for name in settings.WORKER_ENGINES if name in ALONE and installed(ALONE[name])]
-    light = [name for name in settings.WORKER_ENGINES if name not in heavy]
-    many = ["--concurrency", str(settings.WORKERS)]
     # Threads share the weights: while one stores its pictures, the next one paints.
-    two = ["--pool", "threads", "--concurrency", "2"]
-    children = [_worker("worker", "limner", [*light, UPKEEP], many)]
-    return children + [_worker(engine, f"limner-{engine}", [engine], two) for engine in heavy]
+    threads = {name: 2 for name, package in ALONE.items() if installed(package)}
+    if settings.REMOTE_WORKERS:
+        # Who waits for a provider needs no core, and must not keep one from painting.
+        threads["remote"] = settings.REMOTE_WORKERS
+    alone = [name for name in settings.WORKER_ENGINES if name in threads]
+    light = [name for name in settings.WORKER_ENGINES if name not in threads]
+    many = ["--concurrency", str(settings.WORKERS)]
+    return [
+        _worker("worker", "limner", [*light, UPKEEP], many),
+        *(_worker(name, f"limner-{name}", [name], _threads(threads[name])) for name in alone),
+    ]
+
+
+def _threads(number: int) -> list[str]:
+    return ["--pool", "threads", "--concurrency", str(number)]
 
 
 def installed(package: str) -> bool:

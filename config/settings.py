@@ -221,6 +221,8 @@ CACHES = {
 }
 #: Worker processes on this machine; the web process wants a core of its own.
 WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=1, high=64)
+#: Purchases that may wait for providers at once, in a process of their own. 0: the workers wait.
+REMOTE_WORKERS = env.integer("REMOTE_WORKERS", 4 if PROVIDER_KEYS else 0, high=64)
 # torch is looked for and not imported, which would take seconds.
 _able = tuple(name for name in ENGINES if name != "diffusion" or find_spec("torch"))
 #: Engines whose queues this machine's worker serves.

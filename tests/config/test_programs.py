@@ -36,3 +36,16 @@ def test_an_engine_without_its_packages_costs_no_process(settings, monkeypatch):
     settings.WORKER_ENGINES = ["sketch", "diffusion"]
     assert len(programs.workers()) == 1
     assert arguments("worker")["--queues"] == f"sketch,diffusion,{UPKEEP}"
+
+
+def test_purchases_wait_in_threads_of_a_process_of_their_own(settings):
+    settings.WORKER_ENGINES, settings.REMOTE_WORKERS = ["sketch", "remote"], 4
+    told = arguments("remote")
+    assert (told["--queues"], told["--pool"], told["--concurrency"]) == ("remote", "threads", "4")
+    assert arguments("worker")["--queues"] == f"sketch,{UPKEEP}"
+
+
+def test_where_nothing_is_bought_no_process_waits(settings):
+    settings.WORKER_ENGINES, settings.REMOTE_WORKERS = ["sketch", "remote"], 0
+    assert len(programs.workers()) == 1
+    assert arguments("worker")["--queues"] == f"sketch,remote,{UPKEEP}"

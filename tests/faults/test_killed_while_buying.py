@@ -27,6 +27,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         LEASE_SECONDS="2",
         SWEEP_SECONDS="0.5",
         WORKERS="1",
+        REMOTE_WORKERS="2",
         OUTBOUND_ALLOW="127.0.0.1/32",
     )
     stage.manage("migrate", "-v0")

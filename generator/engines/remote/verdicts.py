@@ -42,7 +42,9 @@ def judge(
     if status in {408, 409, 425, 429} or status >= 500:
         raise _busy(title, status, headers)
     kind = Gone if status in {404, 410} else Refused
-    raise kind(_refusals(title, status) + _said(said))
+    # About our account their words are for us, and confuse whoever asked for a picture.
+    words = "" if status in {401, 402} else _said(said)
+    raise kind(_refusals(title, status) + words)
 
 
 def judge_file(title: str, status: int, headers: Mapping[str, str]) -> None:
