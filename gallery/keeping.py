@@ -84,7 +84,7 @@ def store(picture: NewPicture) -> Stored:
         for key, data in contents.items():
             files.save(key, data)
     except Exception:
-        discard(stored)
+        files.delete(stored.keys)
         raise
     return stored
 
@@ -106,8 +106,13 @@ def record(stored: Stored) -> Asset:
 
 
 def discard(stored: Stored) -> None:
-    """Remove the bytes of a picture that was not recorded."""
-    files.delete(stored.keys)
+    """Remove the bytes of a picture that was not recorded.
+
+    Asks first: a commit whose answer was lost may have recorded it. What cannot be asked
+    stays, and is an orphan or a picture.
+    """
+    keys = set(stored.keys)
+    files.delete(keys - named(keys))
 
 
 def purge(asset_ids: list[uuid.UUID]) -> int:

@@ -62,6 +62,13 @@ def test_keys_give_nothing_away_and_never_repeat(alice: User) -> None:
     assert all(key.startswith("assets/") and ".." not in key for key in keys)
 
 
+def test_bytes_that_were_recorded_after_all_are_not_discarded(alice: User) -> None:
+    stored = keeping.store(make_picture(alice))
+    asset = keeping.record(stored)
+    keeping.discard(stored)
+    assert hashlib.sha256(read(asset.file)).hexdigest() == asset.sha256
+
+
 def test_a_second_picture_of_one_source_gives_the_first_back(alice: User) -> None:
     first, second = (keeping.store(make_picture(alice, source="one")) for _ in range(2))
     asset = keeping.record(first)
