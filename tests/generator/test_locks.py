@@ -11,14 +11,20 @@ import pytest
 from django.db import connection, transaction
 
 from gallery import keeping
-from gallery.models import Asset
+from gallery.models import Asset, Tag
 from generator import scheduling
 from generator.models import Generation
-from tests.factories import keep, make_picture
+from tests.factories import keep, make_asset, make_picture
 from tests.generator.orders import make_person, submit
 
 #: Seconds for the other side to get as far as it can.
 HEAD_START = 0.5
+
+
+@pytest.mark.django_db
+def test_new_words_are_written_in_one_order_whatever_order_they_were_typed_in():
+    make_asset(make_person()).set_tags(["sea", "cliff", "fog"])
+    assert [tag.name for tag in Tag.objects.order_by("pk")] == ["cliff", "fog", "sea"]
 
 
 @pytest.mark.django_db(transaction=True)
