@@ -53,12 +53,12 @@ class Command(BaseCommand):
         supervisor.run(programs.children(names, listener))
 
     def _ready_the_database(self, *, prepare: bool) -> None:
-        if prepare:
-            call_command("migrate", verbosity=0, interactive=False)
-            return
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return  # `migrate` would find out too, and take a second for it
+        if not prepare:
             raise CommandError("the database is not up to date: run `manage.py migrate` first")
+        call_command("migrate", verbosity=0, interactive=False)
 
     def _welcome(self, names: list[str] | tuple[str, ...]) -> None:
         lines = ["", f"  Limner ({', '.join(names)})"]
