@@ -224,9 +224,12 @@ WORKERS = env.integer("WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), low=
 #: Purchases that may wait for providers at once, in a process of their own. 0: the workers wait.
 REMOTE_WORKERS = env.integer("REMOTE_WORKERS", 4 if PROVIDER_KEYS else 0, high=64)
 # torch is looked for and not imported, which would take seconds.
+_told = env.words("WORKER_ENGINES")
 _able = tuple(name for name in ENGINES if name != "diffusion" or find_spec("torch"))
 #: Engines whose queues this machine's worker serves.
 WORKER_ENGINES = env.some("WORKER_ENGINES", tuple(ENGINES), default=_able)
+#: Engines that another machine serves: WORKER_ENGINES was written, and leaves them out.
+ENGINES_ELSEWHERE = [name for name in ENGINES if _told and name not in WORKER_ENGINES]
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {

@@ -7,10 +7,22 @@ from typing import Any
 
 from django.conf import settings
 
+from generator.engines.diffusion import refusals
 from generator.engines.remote import account
 
+
+def _diffusion(options: Mapping[str, Any]) -> str:
+    """What is missing on this machine, or only what is wrong where another machine paints."""
+    if "diffusion" in settings.ENGINES_ELSEWHERE:
+        return refusals.bad_options(options)
+    return refusals.what_is_missing(options, settings.MODELS_DIR)
+
+
 #: Engines whose models can be incomplete, with the function that says how.
-CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"remote": account.why_not}
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "diffusion": _diffusion,
+    "remote": account.why_not,
+}
 
 
 def why_not(engine: str, options: Mapping[str, Any]) -> str:

@@ -154,7 +154,7 @@ def _is_id(reference: str) -> bool:
 def _check_engine(request: ImageRequest, model: EngineModel) -> None:
     """What the model could only refuse is refused before anybody pays."""
     if model.engine == "diffusion":
-        here = settings.MODELS_DIR if model.engine in settings.WORKER_ENGINES else None
+        here = None if model.engine in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
         if reason := refusals.why_not(request, model.options, here):
             raise Refusal("not_possible", reason, status=422)
 

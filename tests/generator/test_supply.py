@@ -61,7 +61,8 @@ def test_links_and_nonsense_are_no_pictures(reference):
         submit(make_person(), initial_image=reference)
 
 
-def test_what_the_model_cannot_do_is_refused_before_anybody_pays():
+def test_what_the_model_cannot_do_is_refused_before_anybody_pays(settings):
+    settings.ENGINES_ELSEWHERE = ["diffusion"]
     owner = make_person(credits=5)
     model = make_model("diffusion")
     model.options = {"hub": "org/name", "family": "flux"}
@@ -72,10 +73,12 @@ def test_what_the_model_cannot_do_is_refused_before_anybody_pays():
     assert (refused.value.status, owner.wallet.balance) == (422, 5)
 
 
-def test_without_the_packages_a_generation_fails_in_one_line_and_is_refunded(monkeypatch):
+def test_a_worker_without_the_packages_says_so_in_one_line_and_refunds(settings, monkeypatch):
+    settings.ENGINES_ELSEWHERE = ["diffusion"]
     monkeypatch.setattr(refusals, "PACKAGES", ("no_such_package",))
     owner = make_person(credits=5)
-    make_model("diffusion").__class__.objects.update(options={"hub": "a/b", "family": "sd"})
+    make_model("diffusion")
+    EngineModel.objects.update(options={"hub": "a/b", "family": "sd"})
     generation = submit(owner, model="diffusion")
     run_all("diffusion")
     generation.refresh_from_db()

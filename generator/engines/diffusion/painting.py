@@ -105,6 +105,10 @@ class Painter:
         request = group[0].request
         with self.painting:
             loaded = self.shelf.get(request.model, options)
+            # A model from the hub tells its family only now.
+            known = {**options, "family": loaded.kind.value}
+            if reason := refusals.why_not(request, known, self.studio.models_dir):
+                raise BadPlace(reason)
             loaded.wear(request.loras)
             by_length: dict[int, list[Item]] = {}
             for item in group:

@@ -80,6 +80,7 @@ def inside(root: Path, name: str) -> Path:
 
 def place_of(options: Mapping[str, Any], root: Path) -> Place:
     """Where a model's weights are: {"path": …} or {"hub": …}, with "variant" and "revision"."""
+    _check_object(options)
     variant, revision = (_text(options, name) or None for name in ("variant", "revision"))
     path, hub = _text(options, "path"), _text(options, "hub")
     if bool(path) == bool(hub):
@@ -94,6 +95,11 @@ def place_of(options: Mapping[str, Any], root: Path) -> Place:
     if not _HUB.fullmatch(hub):
         raise BadPlace(f"“{hub[:80]}” is no model on the hub: write it like org/name.")
     return Place(None, hub, variant, revision)
+
+
+def _check_object(options: Any) -> None:
+    if not isinstance(options, Mapping):
+        raise BadPlace("The options must be a JSON object.")
 
 
 def _text(options: Mapping[str, Any], name: str) -> str:
@@ -123,7 +129,8 @@ def check_weights(folder: Path) -> None:
 
 def kind_of(options: Mapping[str, Any], root: Path) -> Kind | None:
     """The architecture: "family" in the options, or what the folder says; None when unknown."""
-    family = options.get("family")
+    _check_object(options)
+    family = _text(options, "family")
     if family:
         if family not in set(Kind):
             raise BadPlace(f'"family" must be one of {", ".join(Kind)}.')

@@ -7,6 +7,7 @@ may have gone since.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,14 @@ DRAWN = {"canny", "tile_gaussian", "lineart_standard", "shuffle"}
 READ_BY_A_MODEL = {"depth_midas", "depth_zoe"}
 
 
+@lru_cache(maxsize=4)
+def _not_installed(packages: tuple[str, ...]) -> list[str]:
+    return [name for name in packages if find_spec(name) is None]
+
+
 def missing_packages() -> str:
     """One line that says what to install; "" when everything is there."""
-    missing = [name for name in PACKAGES if find_spec(name) is None]
+    missing = _not_installed(PACKAGES)
     if not missing:
         return ""
     verb = "is" if len(missing) == 1 else "are"
@@ -52,6 +58,17 @@ def what_is_missing(options: Mapping[str, Any], root: Path) -> str:
             places.check_folder(place.folder)
         places.kind_of(options, root)
     except (BadPlace, OSError) as error:
+        return str(error)
+    return ""
+
+
+def bad_options(options: Mapping[str, Any]) -> str:
+    """What is wrong with a model's options by themselves, in one line; "" when nothing is."""
+    nowhere = Path("/nonexistent")
+    try:
+        places.place_of(options, nowhere)
+        places.kind_of(options, nowhere)
+    except BadPlace as error:
         return str(error)
     return ""
 

@@ -55,11 +55,10 @@ def build(models: Path) -> Callable[..., DiffusionEngine]:
     def build(root: Path = models, batch: int = 8, **more: Any) -> DiffusionEngine:
         studio = Studio(
             models_dir=root,
-            options_of=lambda slug: {"path": slug},
             fetch=GUIDES.__getitem__,
             batch=batch,
             device="cpu",
-            **more,
+            **{"options_of": lambda slug: {"path": slug}, **more},
         )
         return DiffusionEngine(studio)
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from generator import availability
 from generator.catalog.samplers import ALL
 from generator.contract import Control, Lora
 from generator.engines import Refusal
@@ -38,6 +39,8 @@ def control(name: str) -> Control:
         ({"hub": "a/b", "family": "dit"}, {}, "must be one of sd, sdxl, sd3, flux"),
         ({"path": "../x"}, {}, "no name of something"),
         ({}, {}, '"path"'),
+        (["a", "list"], {}, "JSON object"),
+        ({"hub": "a/b", "family": ["sd"]}, {}, "must be text"),
     ],
 )
 def test_the_reason_is_told(options, fields, reason):
@@ -88,6 +91,27 @@ def test_what_is_missing_names_the_folder_and_is_silent_when_all_is_there(monkey
     monkeypatch.setattr(refusals, "PACKAGES", ("django",))
     assert "MODELS_DIR/gone" in refusals.what_is_missing({"path": "gone"}, tmp_path)
     assert refusals.what_is_missing(SD, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"hub": "a/b"}, ""),
+        ({"path": "not-on-this-machine"}, ""),
+        ({"path": "../x"}, "no name of something"),
+        ([], "JSON object"),
+    ],
+)
+def test_where_another_machine_paints_only_the_options_are_looked_at(settings, options, told):
+    settings.ENGINES_ELSEWHERE = ["diffusion"]
+    line = availability.why_not("diffusion", options)
+    assert told in line
+    assert bool(line) == bool(told)
+
+
+def test_a_model_that_lacks_its_packages_says_in_one_line_what_to_install(monkeypatch):
+    monkeypatch.setattr(refusals, "PACKAGES", ("no_such_package",))
+    assert "make diffusion" in availability.why_not("diffusion", SD)
 
 
 def test_neither_the_web_process_nor_an_idle_engine_imports_torch(tmp_path):

@@ -63,6 +63,16 @@ def test_a_hub_model_is_fetched_as_safetensors_into_the_models_folder(build, mod
     assert asked["cache_dir"] == models / "hub"
 
 
+def test_what_a_hub_model_cannot_do_is_refused_once_its_family_is_known(build, models, monkeypatch):
+    from generator.engines.diffusion import loading
+
+    engine = build(options_of=lambda slug: {"hub": "org/name"})
+    fetched = str(models / "flux")
+    monkeypatch.setattr(loading.DiffusionPipeline, "download", lambda name, **more: fetched)
+    assert "does not fit this model" in refusal(engine, model="far", sampler="ddim")
+    assert picture(engine, model="far").image.meta["family"] == "flux"
+
+
 def test_a_hub_that_cannot_be_reached_refuses_in_one_line(build, monkeypatch):
     from generator.engines.diffusion import loading
 
