@@ -43,6 +43,8 @@ class Channel(virtual.Channel):
         super().__init__(connection, **kwargs)
         self._root = Path(connection.client.transport_options["folder"])
         self._listed: dict[str, deque[str]] = {}
+        # What this channel bound: queue -> exchange, routing key, pattern.
+        self._bound: dict[str, set[type_of_binding]] = {}
 
     # Messages.
 
@@ -70,6 +72,8 @@ class Channel(virtual.Channel):
             body = taken.read_bytes()
             taken.unlink()
             return loads(body.decode())
+        if not folder.is_dir():
+            self._bind_again(queue)
         raise Empty
 
     def _names(self, queue: str) -> Iterator[str]:
@@ -111,7 +115,14 @@ class Channel(virtual.Channel):
             table[:] = [row for row in table if row != unwanted]
         shutil.rmtree(self._folder(queue), ignore_errors=True)
 
+    def _bind_again(self, queue: str) -> None:
+        """Somebody deleted the folder of a running server: without this no ping finds us."""
+        self._new_queue(queue)
+        for exchange, routing_key, pattern in list(self._bound.get(queue, ())):
+            self._queue_bind(exchange, routing_key, pattern, queue)
+
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        self._bound.setdefault(queue, set()).add((exchange, routing_key, pattern))
         row = (routing_key or "", pattern or "", queue)
         if row not in self.get_table(exchange):
             with self._bindings(exchange) as table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -134,6 +135,18 @@ def test_a_broadcast_reaches_every_queue_and_none_keeps_stale_ones(tmp_path: Pat
         Producer(connection).publish("ping", exchange=exchange)
     assert not stale.exists()
     assert (receive(tmp_path, "one"), receive(tmp_path, "two")) == (["ping"], ["ping"])
+
+
+def test_a_reader_whose_folder_was_deleted_is_found_again(tmp_path: Path) -> None:
+    folder = tmp_path / "broker"
+    with connected(folder) as connection:
+        bound = Queue("one", Exchange("control", type="fanout"))(connection.default_channel)
+        bound.declare()
+        shutil.rmtree(folder)
+        assert bound.get() is None
+        with connected(folder) as other:
+            Producer(other).publish("ping", exchange=bound.exchange)
+        assert bound.get().payload == "ping"
 
 
 def test_a_full_disk_refuses_the_message_and_leaves_the_queue_readable(
