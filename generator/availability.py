@@ -18,10 +18,15 @@ def _diffusion(options: Mapping[str, Any]) -> str:
     return refusals.what_is_missing(options, settings.MODELS_DIR)
 
 
+def _remote(options: Mapping[str, Any]) -> str:
+    """What is missing here, or only what is wrong where another machine buys."""
+    return account.why_not(options, here="remote" not in settings.ENGINES_ELSEWHERE)
+
+
 #: Engines whose models can be incomplete, with the function that says how.
 CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "diffusion": _diffusion,
-    "remote": account.why_not,
+    "remote": _remote,
 }
 
 

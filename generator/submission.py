@@ -23,6 +23,7 @@ from generator import doorbell, pricing, scheduling
 from generator.catalog import samplers, styles
 from generator.contract import ImageRequest, InvalidRequest
 from generator.engines.diffusion import refusals
+from generator.engines.remote import account
 from generator.models import EngineModel, Generation, IdempotencyKey, Status
 from generator.models.idempotency import MAX_LENGTH
 
@@ -153,10 +154,14 @@ def _is_id(reference: str) -> bool:
 
 def _check_engine(request: ImageRequest, model: EngineModel) -> None:
     """What the model could only refuse is refused before anybody pays."""
-    if model.engine == "diffusion":
+    reason: str | None = None
+    if model.engine == "remote":
+        reason = account.cannot(request)
+    elif model.engine == "diffusion":
         here = None if model.engine in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
-        if reason := refusals.why_not(request, model.options, here):
-            raise Refusal("not_possible", reason, status=422)
+        reason = refusals.why_not(request, model.options, here)
+    if reason:
+        raise Refusal("not_possible", reason, status=422)
 
 
 def _check_disk() -> None:

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from generator.availability import why_not
-from generator.contract import InvalidRequest
+from generator.contract import Control, ImageRequest, InvalidRequest
 from generator.models import EngineModel
-from generator.submission import find_model
+from generator.submission import Order, Refusal, find_model, submit
 
 KEY = "not-a-real-key-0123456789"
 OPENAI = {"provider": "openai", "model": "dall-e-2", "key_env": "LIMNER_KEY_TEST"}
@@ -129,3 +129,19 @@ def test_a_key_written_into_the_options_is_refused_without_repeating_it(
     assert answer.status_code == 200
     assert "must begin with LIMNER_KEY_" in answer.content.decode()
     assert not EngineModel.objects.filter(slug="x").exists()
+
+
+def test_where_others_buy_this_machine_needs_no_key_and_no_way_there(settings):
+    settings.PROVIDER_KEYS, settings.ENGINES_ELSEWHERE = {}, ["remote"]
+    assert why_not("remote", {**OPENAI, "url": "http://10.0.0.7:8000/v1"}) == ""
+    assert "must begin with" in why_not("remote", {**OPENAI, "key_env": "SECRET_KEY"})
+    assert "must be a public" in why_not("remote", {**OPENAI, "url": "file:///etc/passwd"})
+
+
+def test_what_no_provider_is_asked_for_is_refused_before_anything_is_charged(alice: User):
+    make(OPENAI)
+    control = Control(preprocessor="canny", guide="https://example.org/a.png")
+    wanted = ImageRequest(prompt="a red house", model="theirs", controls=(control,))
+    with pytest.raises((Refusal, InvalidRequest)):
+        submit(Order(owner=alice, request=wanted))
+    assert not alice.wallet.entries.filter(kind="charge").exists()

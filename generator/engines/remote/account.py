@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from generator.contract import ImageRequest
 from generator.engines.remote import guard
 from generator.engines.remote.adapters import ADAPTERS
 from generator.engines.remote.faults import Blocked
@@ -40,8 +41,12 @@ class Account:
     patience: float = PATIENCE
 
 
-def account_of(options: Mapping[str, Any]) -> Account:
-    """The account that `options` describe; raises Misconfigured."""
+def account_of(options: Mapping[str, Any], *, here: bool = True) -> Account:
+    """The account that `options` describe; raises Misconfigured.
+
+    Where other machines do the buying (`here` is false), this one need not have the key, nor
+    be allowed to reach the address.
+    """
     adapter = _adapter(options)
     unknown = sorted(set(options) - KNOWN)
     if unknown:
@@ -49,17 +54,24 @@ def account_of(options: Mapping[str, Any]) -> Account:
     model = _text(options, "model")
     if adapter.needs_model and not model:
         raise Misconfigured(f"Set “model” to what {adapter.title} calls the model.")
-    return Account(
-        adapter, _url(options, adapter), model, _key(options, adapter), _patience(options)
-    )
+    url = _url(options, adapter, here=here)
+    key = _key(options, adapter, here=here)
+    return Account(adapter, url, model, key, _patience(options))
 
 
-def why_not(options: Mapping[str, Any]) -> str:
+def why_not(options: Mapping[str, Any], *, here: bool = True) -> str:
     """One line about what keeps a model with these `options` from working, "" if nothing."""
     try:
-        account_of(options)
+        account_of(options, here=here)
     except Misconfigured as error:
         return str(error)
+    return ""
+
+
+def cannot(request: ImageRequest) -> str:
+    """Why no provider is asked for this, "" if one may be."""
+    if request.initial_image or request.mask or request.controls:
+        return "This model paints from words alone, not from a picture."
     return ""
 
 
@@ -72,13 +84,14 @@ def _adapter(options: Mapping[str, Any]) -> Adapter:
     return adapter
 
 
-def _url(options: Mapping[str, Any], adapter: Adapter) -> str:
+def _url(options: Mapping[str, Any], adapter: Adapter, *, here: bool) -> str:
     url = (_text(options, "url") or adapter.address).rstrip("/")
     schemes = ("ws", "wss") if isinstance(adapter, Streaming) else ("http", "https")
     if not url:
         raise Misconfigured(f"Set “url” to the address of {adapter.title}.")
     try:
-        guard.check_url(url, schemes)
+        if here or not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            guard.check_url(url, schemes)
     except Blocked:
         raise Misconfigured(
             f"“url” must be a public {schemes[0]}(s) address, or one in OUTBOUND_ALLOW."
@@ -86,17 +99,17 @@ def _url(options: Mapping[str, Any], adapter: Adapter) -> str:
     return url
 
 
-def _key(options: Mapping[str, Any], adapter: Adapter) -> str:
+def _key(options: Mapping[str, Any], adapter: Adapter, *, here: bool) -> str:
     name = _text(options, "key_env")
     if not name:
         if adapter.needs_key:
             raise Misconfigured("Set “key_env” to the variable that holds the key.")
         return ""
-    key = settings.PROVIDER_KEYS.get(name)
-    if not key:
-        prefix = settings.PROVIDER_KEY_PREFIX
-        if not name.startswith(prefix):
-            raise Misconfigured(f"“key_env” must begin with {prefix}.")
+    prefix = settings.PROVIDER_KEY_PREFIX
+    if not name.startswith(prefix):
+        raise Misconfigured(f"“key_env” must begin with {prefix}.")
+    key = settings.PROVIDER_KEYS.get(name, "")
+    if here and not key:
         raise Misconfigured(f"Set {name} in the environment of the web server and the workers.")
     return str(key)
 

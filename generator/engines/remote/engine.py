@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from generator.engines import Errand, Event, Refusal
-from generator.engines.remote.account import Account, Misconfigured, account_of
+from generator.engines.remote.account import Account, Misconfigured, account_of, cannot
 from generator.engines.remote.breaker import breaker_of
 from generator.engines.remote.faults import Fault, Paused, Refused, Unavailable
 from generator.engines.remote.trip import Means, NotOurs, Trip
@@ -29,9 +29,8 @@ class RemoteEngine:
     def buy(self, errands: Sequence[Errand]) -> Iterator[Event]:
         """One errand after another; each ends with its pictures or a refusal."""
         for number, errand in enumerate(errands):
-            request = errand.request
-            if request.initial_image or request.mask or request.controls:
-                yield Refusal(number, "This model paints from words alone.")
+            if reason := cannot(errand.request):
+                yield Refusal(number, reason)
                 continue
             try:
                 account = account_of(errand.options)
