@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 
 from config.celery import app
 
-#: Seconds for which a worker that answered counts as there, so that checks stay cheap.
+#: Seconds for which what was there counts as there: anybody may ask, and storage may cost money.
 LATELY = 10
 #: Seconds a worker has to answer a ping; a busy one answers too, from its main process.
 PATIENCE = 1.0
 
 log = logging.getLogger("limner.health")
-_worker_seen = -float("inf")
+#: When a costly part last answered, by the monotonic clock.
+_seen: dict[str, float] = {}
 
 
 @never_cache
@@ -64,18 +65,24 @@ def _broker() -> None:
 
 
 def _storage() -> None:
+    if _lately("storage"):
+        return
     name = default_storage.save(f"ready/{uuid.uuid4()}", ContentFile(b"ready"))
     default_storage.delete(name)
+    _seen["storage"] = time.monotonic()
 
 
 def _worker() -> None:
-    global _worker_seen
-    if time.monotonic() - _worker_seen < LATELY:
+    if _lately("worker"):
         return
     # Asking is better than a heartbeat row: nothing to write, no clocks to compare.
     if not app.control.ping(timeout=PATIENCE, limit=1):
         raise LookupError("no worker answered")
-    _worker_seen = time.monotonic()
+    _seen["worker"] = time.monotonic()
+
+
+def _lately(part: str) -> bool:
+    return time.monotonic() - _seen.get(part, -float("inf")) < LATELY
 
 
 CHECKS: dict[str, Callable[[], None]] = {

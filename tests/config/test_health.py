@@ -15,7 +15,7 @@ def broken() -> None:
 @pytest.fixture
 def healthy(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker runs beside the tests, so the last answer of one is recent by decree."""
-    monkeypatch.setattr(health, "_worker_seen", float("inf"))
+    monkeypatch.setattr(health, "_seen", {"worker": float("inf")})
 
 
 def test_alive_asks_no_database(client: Client) -> None:
@@ -57,7 +57,7 @@ def test_the_answer_holds_no_secret_and_the_log_says_why(
 
 @pytest.mark.django_db
 def test_no_worker_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_worker_seen", -float("inf"))
+    monkeypatch.setattr(health, "_seen", {})
     monkeypatch.setattr(health, "PATIENCE", 0.05)
     assert client.get("/readyz").json()["worker"] == "failing"
 
@@ -69,6 +69,16 @@ def test_the_storage_check_leaves_no_file(client: Client) -> None:
 
     client.get("/readyz")
     assert default_storage.listdir("ready")[1] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("healthy")
+def test_asking_often_writes_to_the_storage_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/readyz")
+    monkeypatch.setattr(health, "default_storage", None)
+    assert client.get("/readyz").json()["storage"] == "ok"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
