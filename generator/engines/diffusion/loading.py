@@ -33,6 +33,7 @@ from generator.engines.diffusion.safety import Checker
 logger = logging.getLogger("limner.diffusion")
 for library in (diffusers, transformers):
     library.utils.logging.disable_progress_bar()
+    library.utils.logging.set_verbosity_error()  # else pages about what we do not use
 
 #: The share of the device's memory that weights may hold while nothing is painted.
 WEIGHTS_SHARE = 0.6
