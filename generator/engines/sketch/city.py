@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import ImageDraw
 
-from generator.engines.sketch.color import RGB, mix, parse, scale
+from generator.engines.sketch.color import RGB, mix, parse, scale, to_bytes
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.words import COLORS
 
@@ -50,7 +50,8 @@ def _layer(
             _tower(frame, pen, (x, y - max(0, top), wide, foot - max(0, top)), d, z)
     low = max(0, int(foot))
     for x, y, wide, _ in boxes:
-        frame.depth[max(0, int(y)) : low, max(0, int(x)) : max(0, int(x + wide))] = z
+        covered = np.s_[max(0, int(y)) : low, max(0, int(x)) : max(0, int(x + wide))]
+        frame.depth[covered], frame.figure[covered] = z, True
 
 
 def _tower(
@@ -62,7 +63,7 @@ def _tower(
 ) -> None:
     x, y, wide, foot = box
     body = _body(frame, d, z)
-    fill, shade = _bytes(body), _bytes(scale(body, 0.78))
+    fill, shade = to_bytes(body), to_bytes(scale(body, 0.78))
     split = x + wide * (0.62 if frame.scene.side < 0 else 0.38)
     pen.rectangle((x, y, x + wide, foot), fill=fill)
     left = split < x + wide / 2
@@ -126,9 +127,4 @@ def _windows(
             )
             wx = x + (column + 0.5) * wide / columns - size / 2
             wy = y + (row + 0.45) * pitch * 1.25
-            pen.rectangle((wx, wy, wx + size - 0.5, wy + size * 1.1), fill=_bytes(color))
-
-
-def _bytes(color: RGB) -> tuple[int, int, int]:
-    r, g, b = color
-    return int(min(1.0, r) * 255), int(min(1.0, g) * 255), int(min(1.0, b) * 255)
+            pen.rectangle((wx, wy, wx + size - 0.5, wy + size * 1.1), fill=to_bytes(color))

@@ -40,6 +40,12 @@ def parse(value: str) -> RGB:
     return (int(value[:2], 16) / 255, int(value[2:4], 16) / 255, int(value[4:6], 16) / 255)
 
 
+def to_bytes(color: RGB) -> tuple[int, int, int]:
+    """A colour as Pillow draws it."""
+    r, g, b = color
+    return int(min(1.0, r) * 255), int(min(1.0, g) * 255), int(min(1.0, b) * 255)
+
+
 def array(color: RGB) -> Floats:
     """A colour ready to be broadcast against a frame."""
     return np.array(color, np.float32)

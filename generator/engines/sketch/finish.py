@@ -32,8 +32,13 @@ def from_image(image: Image.Image) -> Floats:
 
 
 def blur(rgb: Floats, radius: float) -> Floats:
-    """A soft blur (three box passes through Pillow); fine for light, 8-bit inside."""
-    return from_image(to_image(rgb).filter(ImageFilter.GaussianBlur(radius)))
+    """A soft blur, 8-bit inside; a wide one is computed on a smaller picture."""
+    image = to_image(rgb)
+    shrink = min(int(radius / 2.5), *(side // 2 for side in image.size))
+    if shrink < 2:
+        return from_image(image.filter(ImageFilter.GaussianBlur(radius)))
+    small = image.reduce(shrink).filter(ImageFilter.GaussianBlur(radius / shrink))
+    return from_image(small.resize(image.size, Image.Resampling.BILINEAR))
 
 
 def kuwahara(rgb: Floats, radius: int) -> Floats:

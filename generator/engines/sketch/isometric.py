@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from generator.engines.sketch import finish, sky, space, things, trees
-from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale, to_bytes
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.pen import shapes
 from generator.engines.sketch.placing import ALOFT, SIZES
@@ -186,20 +186,15 @@ def _block(
         drop = (level - low) * slab.cell
         quad = [p, q, (q[0], q[1] + drop), (p[0], p[1] + drop)]
         side = mix(tone, soil, 0.75) if edge else mix(tone, soil, 0.35)
-        pen.polygon(_grown(quad, ss), fill=_bytes(scale(side, light)))
+        pen.polygon(_grown(quad, ss), fill=to_bytes(scale(side, light)))
         if edge and kind != 1:
             turf = [p, q, (q[0], q[1] + slab.cell * 0.45), (p[0], p[1] + slab.cell * 0.45)]
-            pen.polygon(_grown(turf, ss), fill=_bytes(scale(tone, light)))
-    pen.polygon(_grown([a, b, c, d], ss), fill=_bytes(tone))
+            pen.polygon(_grown(turf, ss), fill=to_bytes(scale(tone, light)))
+    pen.polygon(_grown([a, b, c, d], ss), fill=to_bytes(tone))
 
 
 def _grown(points: list[tuple[float, float]], ss: int) -> list[tuple[float, float]]:
     return [(x * ss, y * ss) for x, y in points]
-
-
-def _bytes(color: RGB) -> tuple[int, int, int]:
-    r, g, b = color
-    return int(min(1.0, r) * 255), int(min(1.0, g) * 255), int(min(1.0, b) * 255)
 
 
 def _standing(frame: Frame, slab: Slab) -> Iterator[None]:

@@ -21,7 +21,7 @@ def default(frame: Frame, rgb: Floats) -> Work:
     sharp = rgb
     rgb = finish.gouache(rgb, frame.unit)
     yield
-    rgb += (sharp - rgb) * (frame.figured(0.002) * 0.75)
+    rgb += (sharp - rgb) * (0.8 if frame.scene.kind == "abstract" else frame.figured(0.002) * 0.75)
     rgb = _paper(frame, rgb, 0.016)
     yield
     return finish.vignette(rgb, 0.10)
