@@ -67,18 +67,6 @@ def seconds(name: str, default: float) -> float:
     return number
 
 
-def flag(name: str, *, default: bool) -> bool:
-    KNOWN[name] = "yes" if default else "no"
-    value = os.environ.get(name, "").lower()
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    if value in {"0", "false", "no", "off"}:
-        return False
-    if value:
-        raise BadEnvironment(name, value, "write yes or no")
-    return default
-
-
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     KNOWN[name] = default
     value = os.environ.get(name) or default

@@ -193,9 +193,3 @@ def test_a_number_is_read_or_refused_and_nothing_else(value: str) -> None:
             assert 1 <= env.integer("PORT", 8000, low=1, high=65535) <= 65535
         except env.BadEnvironment as stopped:
             assert str(stopped.code).startswith("limner: PORT=")  # noqa: PT017
-
-
-@pytest.mark.parametrize(("value", "meant"), [("yes", True), ("0", False), ("", True)])
-def test_a_flag_is_yes_or_no(value: str, meant: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
-    monkeypatch.setenv("FLAG", value)
-    assert env.flag("FLAG", default=True) is meant
