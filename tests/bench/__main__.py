@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import turnaround
+from tests.bench import sketch, turnaround
 
-BENCHMARKS = {"turnaround": turnaround.run}
+BENCHMARKS = {"turnaround": turnaround.run, "sketch": sketch.run}
 
 
 def main(names: list[str]) -> None:
