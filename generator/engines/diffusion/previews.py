@@ -45,13 +45,23 @@ def fit(vae: Any) -> Factors:
         (SAMPLES, channels, GRAIN, GRAIN), generator=torch.Generator().manual_seed(0)
     )
     latents = torch.nn.functional.interpolate(noise * 1.5, size=(SIDE, SIDE), mode="bilinear")
-    decoded = vae.decode(raw(vae, latents).to(vae.device, vae.dtype)).sample.float().cpu()
+    decoded = _decoded(vae, raw(vae, latents))
     colors = torch.nn.functional.adaptive_avg_pool2d(decoded, (SIDE, SIDE))
     inputs = latents.permute(0, 2, 3, 1).reshape(-1, channels)
     inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1)
     targets = colors.permute(0, 2, 3, 1).reshape(-1, 3)
     solution = torch.linalg.lstsq(inputs, targets).solution
     return Factors(solution[:-1], solution[-1])
+
+
+def _decoded(vae: Any, latents: torch.Tensor) -> torch.Tensor:
+    """Decoded with care: some decoders overflow in half precision, and say so."""
+    usual = vae.dtype
+    careful = torch.float32 if getattr(vae.config, "force_upcast", False) else usual
+    try:
+        return vae.to(careful).decode(latents.to(vae.device, careful)).sample.float().cpu()
+    finally:
+        vae.to(usual)
 
 
 def raw(vae: Any, latents: torch.Tensor) -> torch.Tensor:

@@ -22,6 +22,9 @@ class Decoder:
     config = SimpleNamespace(latent_channels=4, scaling_factor=0.5, shift_factor=0.25)
     device, dtype = "cpu", None
 
+    def to(self, dtype):
+        return self
+
     def decode(self, latents):
         import torch
 
@@ -41,6 +44,17 @@ def test_the_map_is_fitted_to_the_models_own_decoder(torch):
     left, right = picture.getpixel((40, 128)), picture.getpixel((216, 128))
     assert left[0] > left[2] + 40
     assert right[2] > right[0] + 40
+
+
+def test_a_decoder_that_overflows_in_half_precision_is_asked_in_full_and_left_as_it_was(torch):
+    from generator.engines.diffusion import previews
+    from tests.generator.diffusion import tiny
+
+    vae = tiny.vae().half()
+    assert vae.config.force_upcast
+    factors = previews.fit(vae)
+    assert torch.isfinite(factors.matrix).all()
+    assert vae.dtype == torch.float16
 
 
 @pytest.mark.parametrize("family", ["sd", "sdxl", "sd3", "flux"])
