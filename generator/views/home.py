@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,35 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gallery.models import Asset, Visibility
-from generator import options
 from generator.contract import MAX_PROMPT
+from generator.showcase import SHOWCASE
 
 SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Example:
-    """A picture of `make_style_pictures`, with its prompt and size in pixels."""
-
-    name: str
-    prompt: str
-    width: int
-    height: int
-
-    @property
-    def path(self) -> str:
-        """Its static file, "" before it was painted."""
-        return options.static_picture("showcase", self.name)
-
-
-SHOWCASE = (
-    Example("1", "mountains at sunrise with a lake", 768, 512),
-    Example("5", "a lighthouse on an island at sunset, birds", 512, 768),
-    Example("3", "city skyline at night, full moon", 768, 512),
-    Example("2", "a red fox in the snow, pine forest", 512, 768),
-    Example("6", "hot air balloons over mountains, morning", 768, 512),
-    Example("4", "a castle on a hill at sunset", 640, 640),
-)
 
 
 @login_not_required

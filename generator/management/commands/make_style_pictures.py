@@ -11,6 +11,7 @@ from PIL import Image
 from generator.contract import ImageRequest
 from generator.engines import Picture
 from generator.engines.sketch import SketchEngine
+from generator.showcase import SHOWCASE
 
 SIZE = (240, 160)
 # slug -> prompt and seed that show the style off
@@ -34,15 +35,6 @@ STYLES = {
     "pixel-art": ("a lighthouse on an island at sunset", 3),
     "tile-texture": ("foxes and mushrooms", 2),
 }
-# file name -> prompt, style, width, height, seed
-SHOWCASE = {
-    "1": ("mountains at sunrise with a lake", "none", 768, 512, 14),
-    "2": ("a red fox in an autumn forest", "none", 512, 768, 5),
-    "3": ("city skyline at night, full moon", "none", 768, 512, 2),
-    "4": ("a cabin in a snowy forest at night, northern lights", "none", 640, 640, 4),
-    "5": ("a lighthouse on an island at sunset, birds", "none", 512, 768, 3),
-    "6": ("hot air balloons over a canyon, morning", "none", 768, 512, 8),
-}
 
 
 class Command(BaseCommand):
@@ -65,9 +57,9 @@ def make(folder: Path) -> int:
         picture = painted(prompt, slug, 3 * SIZE[0], 3 * SIZE[1], seed)
         filter_ = Image.Resampling.NEAREST if slug == "pixel-art" else Image.Resampling.LANCZOS
         total += _save(picture.resize(SIZE, filter_), folder / "styles" / f"{slug}.webp", 84)
-    for name, (prompt, style, width, height, seed) in SHOWCASE.items():
-        picture = painted(prompt, style, width, height, seed)
-        total += _save(picture, folder / "showcase" / f"{name}.webp", 82)
+    for example in SHOWCASE:
+        picture = painted(example.prompt, "none", example.width, example.height, example.seed)
+        total += _save(picture, folder / "showcase" / f"{example.name}.webp", 82)
     return total
 
 
