@@ -268,7 +268,7 @@ def _thing_places(
             u, v = (0.25, 0.75) if placed.thing.place == "left" else (0.75, 0.25)
         out.append((u * n, v * n, 0.0, placed, size))
     for k, hero in enumerate(scene.subjects):
-        off = (k - (len(scene.subjects) - 1) / 2) * 6
+        off = (k - (len(scene.subjects) - 1) / 2) * min(6.0, 20 / len(scene.subjects))
         out.append(
             (n * 0.55 + off, n * 0.55 - off, 0.0, hero, 15 / (1 + 0.25 * (len(scene.subjects) - 1)))
         )

@@ -217,6 +217,7 @@ def _subjects(scene: Scene, gen: Gen) -> None:
     for thing in named:
         count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
         heroes += [thing] * min(count, 7)
+    heroes = heroes[:9]
     scene.subjects += list(_arranged(scene, heroes, gen))
 
 

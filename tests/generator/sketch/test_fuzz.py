@@ -63,3 +63,10 @@ def test_the_vocabulary_is_wide_and_every_drawn_thing_has_a_drawing() -> None:
 def test_odd_prompts_are_painted(word: str) -> None:
     (picture,) = pictures(ImageRequest(prompt=word, width=256, height=256))
     assert picture.image.pixels.getextrema() != ((0, 0), (0, 0), (0, 0))
+
+
+@pytest.mark.parametrize("style", ["none", "isometric", "tile-texture"])
+def test_a_crowd_finds_room(style: str) -> None:
+    prompt = "seven foxes, seven cats, seven dogs and seven owls"
+    (picture,) = pictures(ImageRequest(prompt=prompt, style=style, width=256, height=256))
+    assert picture.image.pixels.size == (256, 256)
