@@ -196,6 +196,8 @@ DIFFUSION_BATCH = env.integer("DIFFUSION_BATCH", 8, low=1, high=64)
 #: Weights kept loaded, in GiB; 0 is a share of what the device has.
 DIFFUSION_MEMORY_GB = env.integer("DIFFUSION_MEMORY_GB", 0, high=4096)
 LEASE_SECONDS = env.seconds("LEASE_SECONDS", 60)
+#: An engine that needs longer for one run is taken to hang; RabbitMQ waits for 1,800 s.
+RUN_SECONDS = env.seconds("RUN_SECONDS", 1500)
 QUEUE_EXPIRY_SECONDS = env.seconds("QUEUE_EXPIRY_SECONDS", 3600)
 MAX_ATTEMPTS = 3
 MAX_QUEUED = env.integer("MAX_QUEUED", 1000, low=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,8 @@ class Heartbeat:
     """Renews the leases of a run from a thread, until the run ends.
 
     A lease that is lost is left alone: the run finds out with its next write. A database
-    that does not answer is asked again with the next beat.
+    that does not answer is asked again with the next beat. After RUN_SECONDS it ends: an
+    engine that hangs must not keep what it holds for ever.
     """
 
     def __init__(self, generations: Iterable[Generation]) -> None:
@@ -41,7 +43,8 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            while not self.ended.wait(settings.LEASE_SECONDS / 4):
+            end = time.monotonic() + settings.RUN_SECONDS
+            while not self.ended.wait(settings.LEASE_SECONDS / 4) and time.monotonic() < end:
                 self._renew()
         finally:
             connection.close()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
@@ -24,8 +25,8 @@ from generator.models.clock import lease_end
 TURNS_PER_CREDIT = 1000
 #: A generation that waits this long, in seconds, should have been claimed: its bell was lost.
 BELL_PATIENCE = 10.0
-#: How many bells one sweep rings again.
-BELLS_AT_ONCE = 10
+#: How many waiting generations are looked at for mates of one pass.
+MATES_AT_ONCE = 64
 
 
 def next_turn(engine: str, payer: Wallet) -> int:
@@ -76,21 +77,21 @@ def join(first: Generation, room: int) -> list[Generation]:
         return []
     with transaction.atomic():
         Lane.locked(first.engine)
-        chosen = _fitting(_claimable(first.engine).filter(batch_key=first.batch_key), room)
+        chosen = _fitting(_claimable(first.engine).filter(batch_key=first.batch_key), room, [])
         return [generation for generation in chosen if _begin(generation)]
 
 
 def _claimable(engine: str) -> QuerySet[Generation]:
     """What is due, without the people who have enough running already."""
-    busy = (
-        Generation.objects.filter(status=Status.RUNNING)
-        .order_by()
-        .values("owner")
-        .annotate(running=Count("pk"))
-        .filter(running__gte=settings.MAX_RUNNING_PER_USER)
-        .values_list("owner", flat=True)
-    )
-    return Generation.objects.due(engine).exclude(owner__in=list(busy))
+    share = settings.MAX_RUNNING_PER_USER
+    busy = [owner for owner, running in _running_by_owner().items() if running >= share]
+    return Generation.objects.due(engine).exclude(owner__in=busy)
+
+
+def _running_by_owner() -> Counter[int]:
+    """How many generations of each person run now, on all engines."""
+    running = Generation.objects.filter(status=Status.RUNNING).order_by().values("owner")
+    return Counter(dict(running.annotate(n=Count("pk")).values_list("owner", "n")))
 
 
 def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
@@ -98,16 +99,21 @@ def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
     if first is None or limit == 1:
         return [first] if first else []
     mates = due.filter(batch_key=first.batch_key).exclude(pk=first.pk)
-    return [first, *_fitting(mates, limit - first.count)]
+    return [first, *_fitting(mates, limit - first.count, [first])]
 
 
-def _fitting(mates: QuerySet[Generation], room: int) -> list[Generation]:
-    """The next of `mates` that together have no more than `room` pictures."""
+def _fitting(mates: QuerySet[Generation], room: int, beside: list[Generation]) -> list[Generation]:
+    """The next of `mates` that together have no more than `room` pictures.
+
+    They and those `beside` them leave everybody within their share of running work.
+    """
     chosen: list[Generation] = []
+    running = _running_by_owner() + Counter(generation.owner_id for generation in beside)
     small = mates.filter(count__lte=max(0, room)).select_related("payer", "model", "owner")
-    for mate in small[: max(0, room)]:
-        if mate.count <= room:
+    for mate in small[:MATES_AT_ONCE]:
+        if mate.count <= room and running[mate.owner_id] < settings.MAX_RUNNING_PER_USER:
             chosen.append(mate)
+            running[mate.owner_id] += 1
             room -= mate.count
     return chosen
 
@@ -142,11 +148,20 @@ def expire() -> int:
     return sum(generation.expire(reason) for generation in waiting)
 
 
-def unheard(patience: float = BELL_PATIENCE) -> list[str]:
-    """The engines of what waits for longer than `patience` seconds, once per generation."""
+def unheard(patience: float = BELL_PATIENCE) -> set[str]:
+    """The engines of what could have begun `patience` seconds ago.
+
+    One bell each is enough: who hears it rings on. So bells do not pile up for an engine
+    that no worker serves.
+    """
     waiting = Generation.objects.queued_for(dt.timedelta(seconds=patience)).free_to_begin()
-    waiting = waiting.order_by("turn")
-    return list(waiting.values_list("engine", flat=True)[:BELLS_AT_ONCE])
+    return set(waiting.order_by().values_list("engine", flat=True).distinct())
+
+
+def stop_closed_accounts() -> int:
+    """Cancel and refund what people wait for whose account was closed; returns how many."""
+    theirs = Generation.objects.unfinished().filter(owner__is_active=False)
+    return sum(generation.cancel() for generation in theirs.select_related("payer"))
 
 
 def forget_old_keys() -> int:

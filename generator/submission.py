@@ -26,6 +26,7 @@ from generator.engines.diffusion import refusals
 from generator.engines.remote import account
 from generator.models import EngineModel, Generation, IdempotencyKey, Status
 from generator.models.idempotency import MAX_LENGTH
+from generator.models.status import UNFINISHED
 
 #: Which fields must agree for two generations to share a forward pass.
 BATCH_FIELDS = (
@@ -103,7 +104,8 @@ def submit(order: Order) -> Generation:
 
 
 def retry(generation: Generation, owner: User) -> Generation:
-    """Submit the same request once more, charged anew."""
+    """Submit the same request once more, charged anew; asking twice at once is one retry."""
+    ended = Generation.objects.filter(retry_of=generation).exclude(status__in=UNFINISHED)
     return submit(
         Order(
             owner=owner,
@@ -112,6 +114,7 @@ def retry(generation: Generation, owner: User) -> Generation:
             wire=generation.wire,
             parent=generation.parent_asset,
             retry_of=generation,
+            idempotency_key=f"retry:{generation.pk}:{ended.count()}",
         )
     )
 
@@ -185,7 +188,7 @@ def _save(order: Order, model: EngineModel) -> Generation:
         batch_key=batch_key(request),
         dialect=order.dialect,
         wire=dict(order.wire),
-        parent_asset=order.parent,
+        parent_asset=_held(order.parent),
         retry_of=order.retry_of,
         count=request.count,
         unit_price=unit_price,
@@ -204,6 +207,13 @@ def _save(order: Order, model: EngineModel) -> Generation:
         )
     transaction.on_commit(partial(doorbell.ring, model.engine), robust=True)
     return generation
+
+
+def _held(parent: Asset | None) -> Asset | None:
+    """The picture, kept from being purged until we commit; None when it was purged already."""
+    if parent is None:
+        return None
+    return Asset.objects.select_for_update().filter(pk=parent.pk).first()
 
 
 def _check_price(order: Order, unit_price: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 from celery import shared_task
@@ -10,7 +9,7 @@ from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
 from generator import doorbell, execution, scheduling, shutdown
-from generator.models import Generation, Worker
+from generator.models import Generation
 
 
 @shared_task(ignore_result=True)
@@ -25,12 +24,12 @@ def work(engine: str) -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Mend what faults left behind; see docs/architecture.md."""
-    Worker.objects.seen(socket.gethostname())
     rescued = scheduling.rescue()
     scheduling.expire()
+    scheduling.stop_closed_accounts()
     scheduling.forget_old_keys()
     patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
-    for engine in [*rescued, *scheduling.unheard(patience)]:
+    for engine in rescued | scheduling.unheard(patience):
         doorbell.ring(engine)
 
 

@@ -8,7 +8,6 @@ from generator.models.output import Output
 from generator.models.preview import Preview
 from generator.models.remote_task import RemoteTask
 from generator.models.status import Status
-from generator.models.worker import Worker
 
 __all__ = [
     "EngineModel",
@@ -19,5 +18,4 @@ __all__ = [
     "Preview",
     "RemoteTask",
     "Status",
-    "Worker",
 ]

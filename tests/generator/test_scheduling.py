@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generator import execution, scheduling
+from generator import execution, leases, scheduling, tasks
 from generator.models import Generation, Status
 from generator.models.generation import LeaseLost
 from tests.generator.orders import make_model, make_person, submit
@@ -159,11 +159,54 @@ def test_what_waits_too_long_expires_with_a_refund():
     assert owner.wallet.balance == 3
 
 
-def test_work_whose_bell_was_lost_is_found():
-    generation = submit(make_person(), model="scripted")
-    assert scheduling.unheard(10) == []
-    Generation.objects.filter(pk=generation.pk).update(queued_at=timezone.now() - LONG_AGO)
-    assert scheduling.unheard(10) == ["scripted"]
+def test_work_whose_bell_was_lost_is_found_once_whatever_waits():
+    owner = make_person()
+    generations = [submit(owner, model="scripted") for _ in range(3)]
+    assert scheduling.unheard(10) == set()
+    waiting = Generation.objects.filter(pk__in=[g.pk for g in generations])
+    waiting.update(queued_at=timezone.now() - LONG_AGO)
+    assert scheduling.unheard(10) == {"scripted"}
+
+
+def test_one_pass_takes_nobody_past_their_share(settings):
+    settings.MAX_RUNNING_PER_USER = 2
+    alice, bob = make_person(), make_person()
+    for _ in range(4):
+        submit(alice)
+    submit(bob)
+    owners = [generation.owner_id for generation in scheduling.claim("blank", 8)]
+    assert sorted(owners) == sorted([alice.pk, alice.pk, bob.pk])
+
+
+def test_what_joins_a_pass_takes_nobody_past_their_share(settings):
+    settings.MAX_RUNNING_PER_USER = 2
+    alice = make_person()
+    [first] = [submit(alice) and scheduling.claim("blank", 1)[0]]
+    for _ in range(3):
+        submit(alice)
+    assert len(scheduling.join(first, 8)) == 1
+
+
+def test_work_of_a_closed_account_is_cancelled_and_refunded():
+    owner = make_person(credits=5)
+    waiting, running = submit(owner, model="scripted"), submit(owner, model="scripted")
+    scheduling.claim("scripted")
+    owner.is_active = False
+    owner.save(update_fields=["is_active"])
+    tasks.sweep()
+    owner.wallet.refresh_from_db()
+    assert owner.wallet.balance == 5
+    for generation in (waiting, running):
+        generation.refresh_from_db()
+        assert generation.status == Status.CANCELLED
+
+
+def test_the_lease_of_an_engine_that_hangs_is_renewed_no_more(settings):
+    settings.RUN_SECONDS, settings.LEASE_SECONDS = 0.001, 0.04
+    heartbeat = leases.Heartbeat([])
+    with heartbeat:
+        heartbeat.thread.join(20)
+        assert not heartbeat.thread.is_alive()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from accounts.models import CreditEntry, InsufficientCredits
+from gallery.models import Asset
 from generator import pricing, submission
 from generator.contract import InvalidRequest
-from generator.models import EngineModel, Generation, Status
+from generator.models import EngineModel, Generation, Output, Status
 from generator.submission import Order, Refusal
 from tests.generator.orders import make_model, make_person, make_request, run_all, submit
 
@@ -138,6 +139,34 @@ def test_retrying_charges_anew_and_remembers_what_it_repeats():
     run_all("scripted")
     again = submission.retry(failed, owner)
     assert (again.retry_of, again.request, again.status) == (failed, failed.request, Status.QUEUED)
+
+
+def test_retrying_twice_at_once_is_one_retry():
+    owner = make_person(credits=5)
+    failed = submit(owner, "refuse", model="scripted")
+    run_all("scripted")
+    assert submission.retry(failed, owner) == submission.retry(failed, owner)
+
+
+def test_what_was_retried_and_failed_again_can_be_retried_again():
+    owner = make_person(credits=5)
+    failed = submit(owner, "refuse", model="scripted")
+    run_all("scripted")
+    first = submission.retry(failed, owner)
+    run_all("scripted")
+    assert submission.retry(failed, owner) != first
+
+
+def test_a_parent_that_was_purged_meanwhile_is_left_out():
+    owner = make_person()
+    submit(owner)
+    run_all()
+    parent = Asset.objects.get()
+    Output.objects.all().delete()
+    stale = Asset.objects.get()
+    parent.delete()
+    remix = submission.submit(Order(owner=owner, request=make_request(), parent=stale))
+    assert remix.parent_asset is None
 
 
 def test_cancelling_gives_the_credits_back_once():
