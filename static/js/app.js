@@ -220,6 +220,14 @@ on("htmx:configRequest", (event) => {
 
 on("submit", (event) => {
   if (event.target.id !== "create-form") return;
+  // What is no number at all never reaches the server, which would take the default instead.
+  const unread = all("input", event.target).find((field) => field.validity.badInput);
+  if (unread) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    unread.reportValidity();
+    return;
+  }
   for (const note of all(".field-error, #form-errors", event.target)) note.remove();
   for (const field of all("[aria-invalid]", event.target)) field.removeAttribute("aria-invalid");
   if (!price.stale && !price.asked) return;

@@ -76,6 +76,17 @@ def test_an_error_beside_the_field_goes_away_with_the_next_try(site: Site) -> No
     expect(page.locator(".field-error")).to_have_count(0)
 
 
+def test_a_wrong_number_is_told_beside_its_field_and_reached_at_once(site: Site) -> None:
+    page = site.sign_in(site.person())
+    prompt_of(page).fill(PROMPT)
+    page.locator("#fold-more > summary").click()
+    page.get_by_label("Steps").fill("0")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#id_steps_error")).to_have_text("Must be between 1 and 150.")
+    expect(page.get_by_label("Steps")).to_be_focused()
+    expect(page.locator("#id_steps_error")).to_be_in_viewport()
+
+
 def test_a_job_can_be_cancelled_and_its_credits_come_back(site: Site) -> None:
     page = site.sign_in(site.person(credits=50))
     prompt_of(page).fill(PROMPT)
