@@ -201,21 +201,19 @@ NUMBERS = {
     "few": 3, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10, "12": 12,
     "one": 1, "single": 1, "lone": 1, "lonely": 1, "solitary": 1, "1": 1,
 }  # fmt: skip
-FILLER = frozenset(
-    (
-        "a an the of in on at with and or by to from over under above below near through into onto is "
-        "are be as for its it this that there very quite highly ultra super some any background "
-        "foreground scene view image picture photo photograph painting illustration drawing art "
-        "artwork style styled render rendering detailed detail details realistic masterpiece best "
-        "quality hd uhd 4k 8k high resolution beautiful stunning amazing epic gorgeous lovely pretty "
-        "cute friendly nice wide shot angle close up closeup front back side left right center centre "
-        "middle top bottom light lighting lit cinematic color colour colors colours tone behind "
-        "beside between around across along after before during against while where who her his their "
-        "my your our small little big large huge giant tiny tall old ancient young new modern vintage "
-        "deep bright beautifully sitting standing flying running walking mood atmosphere day time one "
-        "two three fantasy magical sunny happy winding long short hair dress shirt eyes wearing "
-        "holding green_tea hour trending artstation"
-    ).split()
-)
+_FILLER = """
+a an the of in on at with and or by to from over under above below near through into onto is are
+be as for its it this that there very quite highly ultra super some any background foreground
+scene view image picture photo photograph painting illustration drawing art artwork style styled
+render rendering detailed detail details realistic masterpiece best quality hd uhd 4k 8k high
+resolution beautiful stunning amazing epic gorgeous lovely pretty cute friendly nice wide shot
+angle close up closeup front back side left right center centre middle top bottom light lighting
+lit cinematic color colour colors colours tone behind beside between around across along after
+before during against while where who her his their my your our small little big large huge giant
+tiny tall old ancient young new modern vintage deep bright beautifully sitting standing flying
+running walking mood atmosphere day time one two three fantasy magical sunny happy winding long
+short hair dress shirt eyes wearing holding green_tea hour trending artstation
+"""
+FILLER = frozenset(_FILLER.split())
 SUBJECTS = {**ANIMALS, **FIGURES, **STILL}
 THINGS = {**LAND, **SKY, **TREES, **FLOWERS, **PROPS, **SUBJECTS}
