@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from collections.abc import Sequence
@@ -25,9 +26,11 @@ class PortTaken(SystemExit):
     """Stops the start with one clear line."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
+        advice = f"choose another, for example PORT={port + 1 if port < 65535 else 8001}"
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            advice = "write an address of this machine, for example HOST=127.0.0.1"
         super().__init__(
-            f"limner: cannot listen on {host} port {port} ({error.strerror}); "
-            f"choose another, for example PORT={port + 1 if port < 65535 else 8001}"
+            f"limner: cannot listen on {host} port {port} ({error.strerror}); {advice}"
         )
 
 

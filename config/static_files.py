@@ -19,11 +19,12 @@ def collect() -> bool:
     """
     root = Path(settings.STATIC_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    stamp = root / ".collected"
+    # Beside the folder, for what is in it is served.
+    stamp, lock_file = root.with_name(f".{root.name}.stamp"), root.with_name(f".{root.name}.lock")
     now = _fingerprint()
-    with (root / ".lock").open("w") as lock:
+    with lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == now:
+        if stamp.exists() and stamp.read_text() == now and any(root.iterdir()):
             return False
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(now)

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import ngettext
 
 from accounts.models import InsufficientCredits, User
 from gallery.models import Asset
@@ -219,14 +220,17 @@ def _held(parent: Asset | None) -> Asset | None:
 def _check_price(order: Order, unit_price: int) -> None:
     cost = unit_price * order.request.count
     if order.expected_cost is not None and order.expected_cost != cost:
-        message = f"This costs {cost} credits now, not {order.expected_cost}. Nothing was charged."
+        now = ngettext("This costs %d credit now", "This costs %d credits now", cost) % cost
+        message = f"{now}, not {order.expected_cost}. Nothing was charged."
         raise Refusal("price_changed", message, status=409)
 
 
 def _check_queue(owner: User) -> None:
     queued = Generation.objects.filter(status=Status.QUEUED)
     if queued.filter(owner=owner).count() >= settings.MAX_QUEUED_PER_USER:
-        message = f"You have {settings.MAX_QUEUED_PER_USER} jobs waiting; let some finish first."
+        limit = settings.MAX_QUEUED_PER_USER
+        message = ngettext("You have %d job waiting", "You have %d jobs waiting", limit) % limit
+        message += "; let some finish first."
         raise Refusal("too_many_queued", message, status=429, retry_after=10)
     if queued.count() >= settings.MAX_QUEUED:
         message = "The queue is full; try again in a minute. Nothing was charged."

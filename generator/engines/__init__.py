@@ -61,6 +61,10 @@ class Refusal:
     wait: float = 0.0
     spent: bool = True
 
+    def __post_init__(self) -> None:
+        if self.retryable and not self.spent and self.wait <= 0:
+            raise ValueError("what was not tried must wait, or it is tried without end")
+
 
 Event = Step | Preview | Picture | Refusal
 

@@ -11,6 +11,7 @@ from accounts.models import Kind
 from gallery import keeping
 from gallery.models import Asset
 from generator import execution, scheduling, shutdown
+from generator.engines import Refusal
 from generator.models import Generation, Preview, Status
 from tests.generator.orders import make_model, make_person, run_all, submit
 
@@ -150,3 +151,8 @@ def test_cancelling_one_of_a_batch_leaves_its_mates_alone():
     execution.Run("blank", claimed).finish()
     second.refresh_from_db()
     assert second.status == Status.SUCCEEDED
+
+
+def test_an_engine_may_not_ask_for_endless_tries_at_once():
+    with pytest.raises(ValueError, match="must wait"):
+        Refusal(0, "Later.", retryable=True, spent=False)

@@ -57,7 +57,7 @@ def _refusal(number: int, fault: Fault, reason: str) -> Refusal:
         case Refused():
             return Refusal(number, reason)
         case Paused(wait=wait):
-            return Refusal(number, reason, retryable=True, wait=wait, spent=False)
+            return Refusal(number, reason, retryable=True, wait=max(wait, PAUSE), spent=False)
         case Unavailable(wait=wait):
             return Refusal(number, reason, retryable=True, wait=max(wait, PAUSE))
     raise fault
