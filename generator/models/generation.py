@@ -6,8 +6,8 @@ on it, the lease token), in one transaction with its ledger entries:
     queued  -> running              scheduling.claim
     queued  -> failed               expire
     queued, running -> cancelled    cancel
-    running -> queued               release (a worker stops), requeue (a try failed)
-    running -> succeeded, failed    settle, deliver's last picture
+    running -> queued               requeue (a try failed, a worker stops), rescue
+    running -> succeeded, failed    settle, deliver's last picture, rescue after the last try
 
 Succeeded, failed and cancelled are final. Refunds pay for pictures that were not
 delivered, once.

@@ -35,11 +35,7 @@ TOO_LARGE = "This picture needs more memory than the graphics card has; choose a
 
 @dataclass(frozen=True)
 class Item:
-    """One picture to paint: `position` of `jobs[job]`, with that picture's own seed.
-
-    `first` is the job's first picture in its pass and `together` how many of the
-    job are in it: progress is told per job.
-    """
+    """One picture to paint: `position` of `jobs[job]`, with that picture's own seed."""
 
     job: int
     position: int

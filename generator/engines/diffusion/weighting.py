@@ -65,11 +65,6 @@ def read(prompt: str) -> list[tuple[str, float]]:
     return list(_joined(reader.segments)) or [("", 1.0)]
 
 
-def plain(prompt: str) -> str:
-    """The prompt without its emphasis, for models that know none."""
-    return "".join(text for text, _weight in read(prompt))
-
-
 def _joined(segments: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
     held, weight = "", 1.0
     for text, raw in segments:

@@ -18,7 +18,6 @@ from generator.engines.sketch.words import COLORS
 
 Stamp = tuple[Floats, Floats]  # colours, coverage
 GROUNDS = ("f6ead4 e8d4b0", "dcebdc b8d4b8", "dbe8f4 b0cce6", "f4dcd8 e6b8b4", "e6e0f2 c4b8e0")
-ORNAMENTS = ("blossom", "aster", "sprig")
 
 
 def paint_tile(frame: Frame) -> Iterator[float]:
