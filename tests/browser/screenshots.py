@@ -14,7 +14,8 @@ from urllib.parse import quote
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests import services
+from tests.browser.conftest import FLAGS
 from tests.browser.site import Person, Site
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -44,7 +45,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="limner-screenshots-"))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=services.chromium(), args=FLAGS)
         with Site(folder, browser) as site:
             person = site.person("maria", credits=300)
             last = [hang(site, person, picture) for picture in PICTURES][-1]

@@ -106,6 +106,15 @@ def test_a_draft_survives_a_reload(site: Site) -> None:
     expect(prompt_of(page)).to_have_value(PROMPT)
 
 
+def test_a_draft_is_forgotten_with_the_sign_out(site: Site) -> None:
+    page = site.sign_in(site.person())
+    prompt_of(page).fill(PROMPT)
+    page.locator("summary.avatar").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile(r"/$|/accounts/login/"))
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_a_page_whose_jobs_are_done_asks_for_nothing(site: Site) -> None:
     person = site.person()
     site.paint(person, PROMPT)

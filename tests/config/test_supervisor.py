@@ -36,7 +36,9 @@ class Family:
             "from config.supervisor import Child, run\n"
             f"run([Child('one', ['sh', '-c', {child!r}])], grace={grace})"
         )
-        self.process = subprocess.Popen([*under, sys.executable, "-c", code], cwd=ROOT)
+        command = [*under, sys.executable, "-c", code]
+        # What runs the tests may itself ignore SIGHUP, and children inherit that.
+        self.process = subprocess.Popen(command, cwd=ROOT, preexec_fn=_hear_hangups)
         until(self.starts)
 
     def starts(self) -> list[int]:
@@ -53,6 +55,10 @@ class Family:
         self.process.wait()
         for pid in self.left():
             os.killpg(pid, signal.SIGKILL)
+
+
+def _hear_hangups() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def runs(group: int) -> bool:

@@ -90,7 +90,7 @@ def test_a_worker_that_wakes_up_after_its_lease_publishes_nothing(stage: Stage):
         sleeper = stage.workers(server)[-1]
         os.kill(sleeper, signal.SIGSTOP)
         try:
-            with stage.working():
+            with stage.serving("--only", "worker"):
                 until(lambda: all_ended(stage), 60)
                 before = stage.play("pictures")
         finally:

@@ -99,9 +99,9 @@ def test_a_generation_that_waits_is_neither_claimed_nor_rung_for(buyer):
     assert generation.status == Status.QUEUED
     assert generation.not_before > timezone.now() + dt.timedelta(minutes=9)
     assert scheduling.claim("remote") == []
-    assert scheduling.unheard(patience=-1) == []
+    assert scheduling.unheard(patience=-1) == set()
     Generation.objects.update(not_before=timezone.now() - dt.timedelta(seconds=1))
-    assert scheduling.unheard(patience=-1) == ["remote"]
+    assert scheduling.unheard(patience=-1) == {"remote"}
 
 
 def test_waiting_for_a_provider_that_is_left_alone_spends_no_try(buyer):

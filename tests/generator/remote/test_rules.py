@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.catalog.sizes import OPENAI, PICFINDER, Size, nearest
@@ -37,6 +37,7 @@ def test_whatever_is_permitted_is_global(address):
 
 
 @given(value=st.text() | st.floats().map(str) | st.integers().map(str))
+@example(value="Mon, 01 Jan 2024 00:00:00 +9999999999999999999")
 def test_retry_after_is_a_sane_number_of_seconds(value):
     assert 0 <= retry_after({"retry-after": value}) <= LONGEST
 
