@@ -161,6 +161,9 @@ on("input", (event) => {
   if ("draft" in event.target.dataset) sessionStorage.setItem(DRAFT, event.target.value);
 });
 
+// Whoever signs in next in this window has wishes of their own.
+on("click", (event) => { if (event.target.closest?.("[data-forget]")) sessionStorage.removeItem(DRAFT); });
+
 on("change", (event) => {
   const fold = event.target.dataset?.opens;
   if (fold) find(`#${fold}`)?.setAttribute("open", "");
@@ -260,9 +263,9 @@ on("htmx:afterRequest", (event) => {
   if (feed && feed.getBoundingClientRect().top > innerHeight * 0.8) feed.scrollIntoView({ block: "start", behavior: "smooth" });
 });
 
-for (const name of ["htmx:sendError", "htmx:responseError"]) {
+for (const [name, text] of [["htmx:sendError", "failed"], ["htmx:responseError", "refused"]]) {
   // A poll that fails is silent: the next one may succeed.
-  on(name, (event) => { if (event.target.id !== "jobs") toast(find("#toasts")?.dataset.failed, "error"); });
+  on(name, (event) => { if (event.target.id !== "jobs") toast(find("#toasts")?.dataset[text], "error"); });
 }
 
 prepare();

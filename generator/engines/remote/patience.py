@@ -19,7 +19,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         pass
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)
