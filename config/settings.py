@@ -84,7 +84,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# What lies beside it in its folder is not served. A service may write nowhere else in BASE_DIR.
+STATIC_ROOT = BASE_DIR / "staticfiles" / "served"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 #: "stream" sends bytes from Python; "accel" answers X-Accel-Redirect below /protected/ (nginx).
 FILES_VIA = env.choice("FILES_VIA", "stream", ("stream", "accel"))
