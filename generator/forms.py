@@ -197,7 +197,7 @@ class CreateForm(forms.Form):
 
     def count_options(self) -> list[int]:
         current = str(self.value_of("count"))
-        return sorted({*COUNTS, int(current)} if current.isdecimal() else COUNTS)
+        return [n for n in range(1, MAX_COUNT + 1) if n in COUNTS or str(n) == current]
 
     def _shown(self, name: str) -> str:
         value = self.value_of(name)

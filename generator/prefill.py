@@ -16,7 +16,7 @@ from accounts.models import User
 from gallery.models import Asset
 from generator.catalog import SAMPLERS, STYLES, ratios
 from generator.contract import MAX_PROMPT, ImageRequest, InvalidRequest
-from generator.forms import CUSTOM, FIXED
+from generator.forms import CUSTOM, FIXED, CreateForm
 from generator.models import EngineModel, Generation
 
 
@@ -66,7 +66,7 @@ def _from_generation(user: User, pk: str) -> Prefill:
 
 
 def _from_request(request: ImageRequest, *, keep_seed: bool) -> Prefill:
-    values = request.to_json()
+    values = {n: v for n, v in request.to_json().items() if n in CreateForm.base_fields}
     prefill = Prefill({**values, **_shape(request)}, _left_out(request))
     _only_known(prefill, request)
     if keep_seed:

@@ -43,8 +43,11 @@ def cancel(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @kept_by_the_browser
 def retry(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
-    """The same request once more, charged anew."""
+    """The same request once more, charged anew, after one that ended without pictures."""
     generation = get_object_or_404(Generation.objects.of(request.user), pk=generation_id)
+    if not generation.ended_with_nothing:
+        messages.info(request, _("Only a failed or cancelled job can be tried again."))
+        return _after(request)
     try:
         submission.retry(generation, request.user)
     except InsufficientCredits as short:

@@ -206,6 +206,16 @@ def test_trying_again_is_a_new_job_charged_anew(page: Client, alice: User) -> No
     assert alice.wallet.balance == 199
 
 
+@pytest.mark.parametrize("runs", [0, 1])
+def test_only_what_ended_with_nothing_is_tried_again(page: Client, alice: User, runs: int) -> None:
+    job = submit(alice)
+    for _ in range(runs):
+        run_all()
+    response = page.post(reverse("job_retry", args=[job.pk]), headers=HTMX)
+    assert "Only a failed or cancelled job can be tried again." in response.content.decode()
+    assert Generation.objects.count() == 1
+
+
 def test_trying_again_without_the_credits_says_what_it_costs(page: Client, alice: User) -> None:
     job = submit(alice)
     job.cancel()

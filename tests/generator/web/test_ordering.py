@@ -138,6 +138,7 @@ def test_htmx_gets_a_fresh_key_the_feed_and_the_balance_but_no_fields(page: Clie
         ("guidance_scale", "99", "Must be between 0 and 35."),
         ("clip_skip", "13", "Must be between 0 and 12."),
         ("count", "17", "Must be between 1 and 16."),
+        ("count", "9" * 5000, "Enter a whole number."),
         ("style", "baroque", "Select a valid choice."),
         ("model", "gone", "Select a valid choice."),
         ("ratio", "7:1", "Select a valid choice."),
@@ -214,7 +215,7 @@ def test_a_full_queue_says_so_and_keeps_the_wish(page: Client, settings: Setting
     press_create(page, open_form(page, prompt="a fox"))
     response = press_create(page, open_form(page, prompt="a cat"))
     assert response.status_code == 429
-    assert "You have 1 jobs waiting" in response.content.decode()
+    assert "You have 1 job waiting" in response.content.decode()
     assert controls(response)["prompt"] == "a cat"
 
 

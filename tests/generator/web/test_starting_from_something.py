@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gallery.models import Asset
+from generator.contract import Lora
 from generator.models import EngineModel, Generation
 from tests.factories import make_asset
 from tests.generator.orders import make_request, submit
@@ -101,10 +102,11 @@ def test_an_address_that_names_no_picture_opens_an_empty_form(
         ({"style": "baroque"}, "The style “baroque” is not offered here"),
         ({"sampler": "magic"}, "The sampler “magic” is not offered here"),
         ({"initial_image": "x"}, "no field for it: guide image"),
+        ({"loras": (Lora(model="ink"),)}, "no field for it: LoRA ink"),
     ],
 )
 def test_what_cannot_be_taken_over_is_named(
-    page: Client, alice: User, changes: dict[str, str], sentence: str
+    page: Client, alice: User, changes: dict[str, Any], sentence: str
 ) -> None:
     asset = make_recipe_asset(alice, **changes)
     response = page.get(reverse("create") + f"?remix={asset.pk}")
