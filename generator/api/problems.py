@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import ngettext
+
 from accounts.api.answers import FIELDS_WRONG
 from accounts.models import InsufficientCredits
 from generator.contract import InvalidRequest
@@ -23,14 +25,18 @@ def problem_of(error: Exception) -> Problem:
             return Problem(
                 status=402,
                 code="insufficient_credits",
-                message=f"This costs {cost} credits and you have {balance}. "
-                "Ask an administrator for more.",
+                message=_too_expensive(cost, balance),
                 cost=cost,
                 balance=balance,
             )
         case Refusal(status=status, code=code, message=message):
             return Problem(status=status, code=code, message=message)
     raise TypeError(f"not a refusal: {error!r}")
+
+
+def _too_expensive(cost: int, balance: int) -> str:
+    costs = ngettext("This costs %d credit", "This costs %d credits", cost) % cost
+    return f"{costs} and you have {balance}. Ask an administrator for more."
 
 
 def retry_after(error: Exception) -> Mapping[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import InsufficientCredits
+from generator.api.problems import problem_of
 from tests.generator.api.programs import Program
 from tests.generator.orders import make_model, run_all
 
@@ -71,6 +73,11 @@ def test_part_of_an_order_is_paid_for_in_part(alices: Program) -> None:
     done = alices.get(f"/v1/tasks/{task['id']}").json()
     assert (done["status"], done["refunded"]) == ("succeeded", True)
     assert done["creditUsed"] * 3 == task["creditUsed"]
+
+
+def test_a_lack_of_one_credit_is_said_in_the_singular() -> None:
+    message = problem_of(InsufficientCredits(1, 0)).message
+    assert message.startswith("This costs 1 credit and you have 0.")
 
 
 def test_out_of_credits_says_cost_and_balance(alices: Program) -> None:
