@@ -81,7 +81,7 @@ def inside(root: Path, name: str) -> Path:
 def place_of(options: Mapping[str, Any], root: Path) -> Place:
     """Where a model's weights are: {"path": …} or {"hub": …}, with "variant" and "revision"."""
     _check_object(options)
-    variant, revision = (_text(options, name) or None for name in ("variant", "revision"))
+    variant, revision = (_part_of_path(options, name) for name in ("variant", "revision"))
     path, hub = _text(options, "path"), _text(options, "hub")
     if bool(path) == bool(hub):
         raise BadPlace('Its options need either "path" (a folder in MODELS_DIR) or "hub".')
@@ -107,6 +107,14 @@ def _text(options: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadPlace(f'"{name}" in its options must be text.')
     return value
+
+
+def _part_of_path(options: Mapping[str, Any], name: str) -> str | None:
+    """A text that becomes part of a file's name, and must not lead elsewhere either."""
+    text = _text(options, name)
+    if text and not all(_PART.fullmatch(part) for part in text.split("/")):
+        raise BadPlace(f'"{name}" in its options cannot be “{text[:80]}”.')
+    return text or None
 
 
 def check_folder(folder: Path) -> None:

@@ -87,6 +87,8 @@ def test_single_files_are_refused_with_the_way_out(tmp_path, name):
         {"path": 5},
         {"hub": "a/b/c"},
         {"path": "a", "variant": ["fp16"]},
+        {"path": "a", "variant": "../../fp16"},
+        {"hub": "a/b", "revision": "../../main"},
     ],
 )
 def test_options_that_name_no_place_are_refused(tmp_path, options):
