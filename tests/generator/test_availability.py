@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from config.management.commands.serve import what_cannot_work
 from generator.availability import why_not
 from generator.contract import Control, ImageRequest, InvalidRequest
 from generator.models import EngineModel
 from generator.submission import Order, Refusal, find_model, submit
+from tests.factories import make_asset
 
 KEY = "not-a-real-key-0123456789"
 OPENAI = {"provider": "openai", "model": "dall-e-2", "key_env": "LIMNER_KEY_TEST"}
@@ -131,6 +133,14 @@ def test_a_key_written_into_the_options_is_refused_without_repeating_it(
     assert not EngineModel.objects.filter(slug="x").exists()
 
 
+def test_the_start_names_what_is_switched_on_and_cannot_work():
+    make({"provider": "nobody"}, slug="off", enabled=False)
+    make(OPENAI)
+    make({**OPENAI, "key_env": "LIMNER_KEY_OTHER"}, slug="broken")
+    (line,) = what_cannot_work()
+    assert "“broken” is not offered: Set LIMNER_KEY_OTHER in the environment" in line
+
+
 def test_where_others_buy_this_machine_needs_no_key_and_no_way_there(settings):
     settings.PROVIDER_KEYS, settings.ENGINES_ELSEWHERE = {}, ["remote"]
     assert why_not("remote", {**OPENAI, "url": "http://10.0.0.7:8000/v1"}) == ""
@@ -140,8 +150,8 @@ def test_where_others_buy_this_machine_needs_no_key_and_no_way_there(settings):
 
 def test_what_no_provider_is_asked_for_is_refused_before_anything_is_charged(alice: User):
     make(OPENAI)
-    control = Control(preprocessor="canny", guide="https://example.org/a.png")
+    control = Control(preprocessor="canny", guide=str(make_asset(alice).pk))
     wanted = ImageRequest(prompt="a red house", model="theirs", controls=(control,))
-    with pytest.raises((Refusal, InvalidRequest)):
+    with pytest.raises(Refusal, match="from words alone"):
         submit(Order(owner=alice, request=wanted))
     assert not alice.wallet.entries.filter(kind="charge").exists()

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.first_account import create_first_account
 from config import programs, static_files, supervisor
+from generator.models import EngineModel
 
 
 class Command(BaseCommand):
@@ -64,8 +65,15 @@ class Command(BaseCommand):
         lines = ["", f"  Limner ({', '.join(names)})"]
         if "web" in names:
             lines = ["", f"  Limner is at {settings.BASE_URL}", *_how_to_sign_in()]
+        lines += what_cannot_work()
         self.stdout.write("\n".join([*lines, "", "  Ctrl-C stops it.", ""]))
         self.stdout.flush()
+
+
+def what_cannot_work() -> list[str]:
+    """A line for each model that is switched on and lacks a package, weights or a key."""
+    reasons = {row.slug: row.why_not for row in EngineModel.objects.filter(enabled=True)}
+    return [f"  “{slug}” is not offered: {reason}" for slug, reason in reasons.items() if reason]
 
 
 def _how_to_sign_in() -> list[str]:
