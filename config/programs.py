@@ -72,11 +72,21 @@ def workers() -> list[Child]:
         threads["remote"] = settings.REMOTE_WORKERS
     alone = [name for name in settings.WORKER_ENGINES if name in threads]
     light = [name for name in settings.WORKER_ENGINES if name not in threads]
-    many = ["--concurrency", str(settings.WORKERS)]
     return [
-        _worker("worker", "limner", [*light, UPKEEP], many),
+        *(_painter(number, [*light, UPKEEP]) for number in range(1, settings.WORKERS + 1)),
         *(_worker(name, f"limner-{name}", [name], _threads(threads[name])) for name in alone),
     ]
+
+
+def _painter(number: int, queues: list[str]) -> Child:
+    """One picture at a time in a process of its own, rather than in a pool of processes.
+
+    A pool hands out work under a lock that all its processes share. One that is killed while it
+    holds the lock, by the kernel for want of memory for example, leaves the others waiting for
+    ever; a process of our own is started again.
+    """
+    suffix = f"-{number}" if number > 1 else ""
+    return _worker(f"worker{suffix}", f"limner{suffix}", queues, _threads(1))
 
 
 def _threads(number: int) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Self
 from django.conf import settings
 from django.db import Error, connection
 
+from generator import shutdown
 from generator.models import Generation
 from generator.models.generation import LeaseLost
 
@@ -44,7 +45,10 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             end = time.monotonic() + settings.RUN_SECONDS
-            while not self.ended.wait(settings.LEASE_SECONDS / 4) and time.monotonic() < end:
+            while not self.ended.wait(settings.LEASE_SECONDS / 4):
+                if time.monotonic() > end:
+                    shutdown.give_up()
+                    return
                 self._renew()
         finally:
             connection.close()

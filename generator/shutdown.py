@@ -1,18 +1,29 @@
-"""Knowing that this worker was asked to stop.
+"""How a worker ends: asked to, or because an engine hangs.
 
-Celery's parent process hears the signal, its children do the work; one byte of
-shared memory, made before the fork, tells them.
+Celery's main thread hears the signal, and another thread, or under a pool of processes
+another process, does the work; one byte of shared memory tells both.
 """
 
 from __future__ import annotations
 
+import logging
 import mmap
+import os
 
-_flag = mmap.mmap(-1, 1)
+logger = logging.getLogger("limner.shutdown")
+
+#: os.EX_SOFTWARE: the supervisor starts us again.
+HUNG = 70
+_flag = mmap.mmap(-1, 2)
+
+
+def begin() -> None:
+    """A worker starts: forget earlier requests."""
+    _flag[0], _flag[1] = 0, 1
 
 
 def request() -> None:
-    """Ask every process of this worker to give back what it runs."""
+    """Ask this worker to give back what it runs."""
     _flag[0] = 1
 
 
@@ -21,5 +32,12 @@ def requested() -> bool:
 
 
 def reset() -> None:
-    """Forget a request: a worker starts."""
-    _flag[0] = 0
+    """Be no worker and forget requests, as before `begin`."""
+    _flag[0] = _flag[1] = 0
+
+
+def give_up() -> None:
+    """End this worker at once, for a thread that hangs cannot be stopped. Others do nothing."""
+    if _flag[1]:
+        logger.error("an engine hangs; this worker ends and is started again")
+        os._exit(HUNG)

@@ -35,7 +35,7 @@ def sweep() -> None:
 
 @worker_init.connect
 def begin(**_unused: Any) -> None:
-    shutdown.reset()
+    shutdown.begin()
 
 
 @worker_shutting_down.connect

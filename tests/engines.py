@@ -37,8 +37,8 @@ class ScriptedEngine:
     """Does what the prompt says, so that a test in another process can steer it.
 
     Words it knows: ``refuse``, ``busy``, ``crash`` (raises), ``die`` (SIGKILL),
-    ``silent`` (ends without an answer), ``slow`` (0.05 s a step), ``partial``
-    (refuses after the first picture).
+    ``silent`` (ends without an answer), ``slow`` (0.05 s a step), ``crawl`` (1 s a
+    step), ``partial`` (refuses after the first picture).
     """
 
     name = "scripted"
@@ -70,8 +70,7 @@ class ScriptedEngine:
                 yield Refusal(number, "No more today.")
                 return
             for step in range(1, request.steps + 1):
-                if "slow" in words:
-                    time.sleep(0.05)
+                time.sleep(1 if "crawl" in words else 0.05 if "slow" in words else 0)
                 yield Step(number, position, step, request.steps)
             picture = blank_picture(request, position)
             yield Preview(number, position, picture.pixels)

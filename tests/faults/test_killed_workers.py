@@ -30,13 +30,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def kill_one(stage: Stage, server, dice: random.Random) -> int:
-    """SIGKILL one of the worker's processes, now and then the parent; 1 when there was one."""
-    parent, *pool = stage.workers(server) or [None]
-    if not pool:
+    """SIGKILL one of the workers; 1 when there was one."""
+    workers = stage.workers(server)
+    if not workers:
         return 0
-    victim = parent if dice.random() < 0.2 else dice.choice(pool)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(victim, signal.SIGKILL)
+        os.kill(dice.choice(workers), signal.SIGKILL)
         return 1
     return 0
 
@@ -84,7 +83,8 @@ def test_stopping_gives_running_work_back_without_spending_an_attempt(stage: Sta
 
 def test_a_worker_that_wakes_up_after_its_lease_publishes_nothing(stage: Stage):
     stage.env["WORKERS"] = "1"
-    stage.play("fill", "1", "slow", "slow")
+    # At a crawl it sleeps between two steps, rather than in a transaction that would hold SQLite.
+    stage.play("fill", "1", "crawl", "crawl")
     with stage.serving() as server:
         until(lambda: "running" in stage.play("state"))
         sleeper = stage.workers(server)[-1]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -10,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generator import execution, leases, scheduling, tasks
+from generator import execution, leases, scheduling, shutdown, tasks
 from generator.models import Generation, Status
 from generator.models.generation import LeaseLost
 from tests.generator.orders import make_model, make_person, submit
@@ -234,3 +237,15 @@ def test_workers_that_claim_at_once_never_get_the_same_generation(settings):
 
 def test_a_run_of_nothing_says_so():
     assert execution.work("blank") is False
+
+
+def test_a_worker_whose_engine_hangs_ends_itself():
+    hang = (
+        "import django; django.setup()\n"
+        "from generator import leases, shutdown\n"
+        "shutdown.begin()\n"
+        "with leases.Heartbeat([]): __import__('time').sleep(60)"
+    )
+    env = os.environ | {"RUN_SECONDS": "0.01", "LEASE_SECONDS": "0.04"}
+    done = subprocess.run([sys.executable, "-c", hang], env=env, timeout=60, check=False)
+    assert done.returncode == shutdown.HUNG
