@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('provider', models.CharField(max_length=40)),
-                ('remote_id', models.CharField(blank=True, max_length=200)),
+                ('remote_id', models.CharField(blank=True, max_length=2000)),
                 ('place', models.PositiveSmallIntegerField(default=0)),
                 ('link', models.TextField(blank=True)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),

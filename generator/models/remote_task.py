@@ -18,7 +18,7 @@ class RemoteTask(models.Model):
     provider = models.CharField(max_length=40)
     # The provider's id of the purchase, and the picture's number in it. Both this and the
     # link are empty while nothing is bought.
-    remote_id = models.CharField(max_length=200, blank=True)
+    remote_id = models.CharField(max_length=2000, blank=True)
     place = models.PositiveSmallIntegerField(default=0)
     # Where the finished picture lies, once the provider said so.
     link = models.TextField(blank=True)
