@@ -77,6 +77,10 @@ class Stage:
         """Process ids of the Celery workers and their pool, below `server`."""
         return [pid for pid in descendants(server.pid) if b"worker" in command_line(pid)]
 
+    def painters(self, server: subprocess.Popen[bytes]) -> list[int]:
+        """Process ids of the workers that run the scripted engine, below `server`."""
+        return [pid for pid in self.workers(server) if b"scripted" in command_line(pid)]
+
 
 def descendants(pid: int) -> list[int]:
     """All processes below `pid`, parents before children."""

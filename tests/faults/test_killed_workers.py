@@ -31,7 +31,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def kill_one(stage: Stage, server, dice: random.Random) -> int:
     """SIGKILL one of the workers; 1 when there was one."""
-    workers = stage.workers(server)
+    workers = stage.painters(server)
     if not workers:
         return 0
     with contextlib.suppress(ProcessLookupError):
@@ -87,7 +87,7 @@ def test_a_worker_that_wakes_up_after_its_lease_publishes_nothing(stage: Stage):
     stage.play("fill", "1", "crawl", "crawl")
     with stage.serving() as server:
         until(lambda: "running" in stage.play("state"))
-        sleeper = stage.workers(server)[-1]
+        [sleeper] = stage.painters(server)
         os.kill(sleeper, signal.SIGSTOP)
         try:
             with stage.serving("--only", "worker"):

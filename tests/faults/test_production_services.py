@@ -39,9 +39,9 @@ def test_killed_workers_lose_nothing_with_postgresql_and_a_broker(stage: Stage):
     with stage.serving() as server:
         until(lambda: stage.play("state").keys() & {"running", "succeeded"})
         for _ in range(3):
-            until(lambda: len(stage.workers(server)) > 1)
+            until(lambda: len(stage.painters(server)) > 1)
             with contextlib.suppress(ProcessLookupError):
-                os.kill(stage.workers(server)[-1], signal.SIGKILL)
+                os.kill(stage.painters(server)[-1], signal.SIGKILL)
             time.sleep(1)
         assert not all_ended(stage), "the kills came after the work"
         until(lambda: all_ended(stage), 180)
