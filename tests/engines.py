@@ -64,13 +64,18 @@ class ScriptedEngine:
             return
         yield from self._paint(number, request, words)
 
+    @staticmethod
+    def _pause(words: list[str]) -> float:
+        return 1 if "crawl" in words else 0.05 if "slow" in words else 0
+
     def _paint(self, number: int, request: ImageRequest, words: list[str]) -> Iterator[Event]:
         for position in range(request.count):
             if "partial" in words and position:
                 yield Refusal(number, "No more today.")
                 return
             for step in range(1, request.steps + 1):
-                time.sleep(1 if "crawl" in words else 0.05 if "slow" in words else 0)
+                if pause := self._pause(words):
+                    time.sleep(pause)
                 yield Step(number, position, step, request.steps)
             picture = blank_picture(request, position)
             yield Preview(number, position, picture.pixels)
