@@ -47,6 +47,8 @@ def scroll_until(page: Page, number: int) -> None:
             return
         page.mouse.wheel(0, 200)
         page.wait_for_timeout(60)
+        # How fast this machine answers is not the question; whether it was asked early is.
+        page.wait_for_function("!document.querySelector('.htmx-request')")
     raise AssertionError(f"only {cards(page)} cards after scrolling on and on")
 
 
