@@ -48,7 +48,7 @@ def scroll_until(page: Page, number: int) -> None:
         page.mouse.wheel(0, 200)
         page.wait_for_timeout(60)
         # How fast this machine answers is not the question; whether it was asked early is.
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
     raise AssertionError(f"only {cards(page)} cards after scrolling on and on")
 
 
