@@ -84,7 +84,7 @@ def _broker(url: str, folder: str) -> dict[str, Any]:
 
 def schedule(sweep_seconds: float) -> dict[str, Any]:
     """What happens by the clock. A missed tick is dropped, for the next one does the same."""
-    day = timedelta(days=1)
+    day, hour = timedelta(days=1), timedelta(hours=1)
     return {
         "sweep": {
             "task": "generator.tasks.sweep",
@@ -93,4 +93,5 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
         },
         "empty-bins": {"task": "gallery.tasks.empty_bins", "schedule": day},
         "remove-orphans": {"task": "gallery.tasks.remove_orphans", "schedule": day},
+        "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

@@ -183,6 +183,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Generations. Numbers and their reasons: docs/architecture.md.
+FILE_UPLOAD_HANDLERS = [
+    "gallery.upload_handlers.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 ENGINES = {
     "sketch": "generator.engines.sketch.SketchEngine",
     "diffusion": "generator.supply.diffusion",

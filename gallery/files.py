@@ -8,6 +8,7 @@ repeated attempt never writes over an earlier one.
 from __future__ import annotations
 
 import secrets
+import shutil
 import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -40,6 +41,12 @@ def open_file(key: str) -> File[bytes]:
     return default_storage.open(key, "rb")
 
 
+def disk_is_nearly_full() -> bool:
+    """Whether less than MIN_FREE_DISK_PERCENT is left where everything is kept."""
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    return usage.free * 100 < usage.total * settings.MIN_FREE_DISK_PERCENT
+
+
 def delete(keys: Iterable[str]) -> None:
     """Remove bytes; a key without any is no error."""
     for key in keys:
@@ -61,7 +68,12 @@ def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None)
     It lasts SIGNED_URL_SECONDS, and only as long as that person may see the picture.
     """
     viewer = asset.owner_id if viewer_id is None else viewer_id
-    return f"{absolute_url(asset.pk, name)}?key={_signer(asset.pk, name).sign(str(viewer))}"
+    return f"{absolute_url(asset.pk, name)}?key={signature(asset.pk, name, viewer)}"
+
+
+def signature(picture_id: uuid.UUID, name: str, viewer_id: int) -> str:
+    """What opens that file of an asset or upload for `viewer_id`; see `read_signature`."""
+    return _signer(picture_id, name).sign(str(viewer_id))
 
 
 def read_signature(asset_id: uuid.UUID, name: str, key: str) -> int | None:

@@ -31,6 +31,14 @@ class UnsafePicture(ValueError):
     """Bytes that are no PNG, JPEG or WebP still picture within the limits; says which."""
 
 
+class TooLarge(UnsafePicture):
+    """More bytes than allowed."""
+
+
+class NoPicture(UnsafePicture):
+    """Of another type, or broken."""
+
+
 @dataclass(frozen=True)
 class Encoded:
     """A written picture: its bytes and pixels."""
@@ -73,21 +81,23 @@ def average_color(pixels: Image.Image) -> str:
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Image.Image:
-    """The RGB pixels of a PNG, JPEG or WebP, upright, without anything else the file carried.
+    """The RGB pixels of a PNG, JPEG or WebP: upright, on white, without what else it carried.
 
     Raises `UnsafePicture` for every other type, for animations, for broken files and
     for more bytes or pixels than allowed. The pixel count is read before decoding.
     """
     if len(data) > max_bytes:
-        raise UnsafePicture(f"The picture is larger than {max_bytes // 2**20} MB.")
+        raise TooLarge(f"The picture is larger than {max_bytes // 2**20} MB.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return _decode(data, max_pixels)
     except UnsafePicture:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
-        raise UnsafePicture(
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(max_pixels) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise NoPicture(
             "This is not a picture that can be read: send PNG, JPEG or WebP."
         ) from error
 
@@ -95,8 +105,21 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
 def _decode(data: bytes, max_pixels: int) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
         if image.width * image.height > max_pixels:
-            raise UnsafePicture(f"The picture has more than {max_pixels // 10**6} megapixels.")
+            raise _too_many_pixels(max_pixels)
         if getattr(image, "n_frames", 1) > 1:
             raise UnsafePicture("Animations cannot be used: send a still picture.")
         image.load()
-        return ImageOps.exif_transpose(image).convert("RGB")
+        return _opaque(ImageOps.exif_transpose(image))
+
+
+def _too_many_pixels(most: int) -> UnsafePicture:
+    return UnsafePicture(f"The picture has more than {most // 10**6} megapixels.")
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """RGB; what was transparent is white, as a page would show it."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    flat = Image.new("RGBA", image.size, "white")
+    flat.alpha_composite(image.convert("RGBA"))
+    return flat.convert("RGB")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 
 from gallery import keeping
-from gallery.models import Asset, Variant
+from gallery.models import Asset, Upload, Variant
 
 #: By then the daily sweep must have removed what no row names.
 SWEPT = 2 * keeping.ORPHAN_AGE
@@ -27,7 +27,14 @@ def breaches() -> Iterator[str]:
     for key in Variant.objects.order_by().values_list("file", flat=True).distinct().iterator():
         if not default_storage.exists(key):
             yield f"I5 variant {key} is missing"
+    yield from _uploads()
     yield from (f"I5 orphan {key}" for key in keeping.orphans(SWEPT))
+
+
+def _uploads() -> Iterator[str]:
+    for pk, *keys in Upload.objects.values_list("pk", "file", "thumbnail").iterator():
+        if not all(map(default_storage.exists, keys)):
+            yield f"I5 upload {pk}: its bytes are missing"
 
 
 def _digest(key: str) -> str | None:

@@ -16,13 +16,14 @@ from typing import Any, Literal
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from gallery import files, imaging, provenance
-from gallery.models import Asset, Rating, Variant
+from gallery.models import Asset, Rating, Upload, Variant
 
 #: Bytes younger than this may belong to a picture that is being recorded.
 ORPHAN_AGE = dt.timedelta(hours=24)
@@ -132,7 +133,9 @@ def named(keys: set[str]) -> set[str]:
     """Those of `keys` that a row names."""
     originals = Asset.objects.filter(file__in=keys).values_list("file", flat=True)
     copies = Variant.objects.filter(file__in=keys).values_list("file", flat=True)
-    return {*originals.distinct(), *copies.order_by().distinct()}
+    uploads = Upload.objects.filter(Q(file__in=keys) | Q(thumbnail__in=keys))
+    sent = [key for pair in uploads.values_list("file", "thumbnail") for key in pair]
+    return {*originals.distinct(), *copies.order_by().distinct(), *keys.intersection(sent)}
 
 
 def empty_bins(older_than: dt.timedelta) -> int:

@@ -7,13 +7,19 @@ import datetime as dt
 from celery import shared_task
 from django.conf import settings
 
-from gallery import keeping
+from gallery import keeping, uploading
 
 
 @shared_task
 def empty_bins() -> int:
     """Delete for ever what has been binned for BIN_DAYS."""
     return keeping.empty_bins(dt.timedelta(days=settings.BIN_DAYS))
+
+
+@shared_task
+def forget_unused_uploads() -> int:
+    """Delete pictures that were sent in a day ago and that nothing was made from."""
+    return uploading.forget_unused()
 
 
 @shared_task

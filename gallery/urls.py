@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery.views import asset, bin, changes, files, listing
+from gallery.views import asset, bin, changes, files, listing, uploads
 
 urlpatterns = [
     path("gallery/", listing.gallery, name="gallery"),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/erasure/", bin.erase, name="asset_erasure"),
     path("gallery/<uuid:asset_id>/download/", files.download, name="asset_download"),
     path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
+    path("uploads/<uuid:upload_id>/<str:name>", uploads.serve, name="upload_file"),
 ]

@@ -3,6 +3,7 @@
 from gallery.models.asset import Asset, Rating, Scope, Visibility
 from gallery.models.like import Like
 from gallery.models.tag import Tag
+from gallery.models.upload import Upload
 from gallery.models.variant import Variant
 
-__all__ = ["Asset", "Like", "Rating", "Scope", "Tag", "Variant", "Visibility"]
+__all__ = ["Asset", "Like", "Rating", "Scope", "Tag", "Upload", "Variant", "Visibility"]

@@ -44,7 +44,7 @@ class Bytes:
 def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseBase:
     """`original`, or a variant such as `640.webp`."""
     asset = _shown(request, asset_id, name)
-    return _send(request, _bytes_of(asset, name), disposition="inline")
+    return send(request, _bytes_of(asset, name), disposition="inline")
 
 
 @login_not_required
@@ -53,7 +53,7 @@ def download(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponseBase:
     """The original, recipe and all, under a name that says what it is."""
     asset = _shown(request, asset_id, files.ORIGINAL)
     disposition = attachment(asset.title, asset.pk, _EXTENSIONS[asset.media_type])
-    return _send(request, _bytes_of(asset, files.ORIGINAL), disposition=disposition)
+    return send(request, _bytes_of(asset, files.ORIGINAL), disposition=disposition)
 
 
 def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
@@ -72,7 +72,7 @@ def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
 
 def _shown(request: HttpRequest, asset_id: uuid.UUID, name: str) -> Asset:
     """The picture, if a signed link, an API key or the session opens it; else 404."""
-    viewer = _viewer(request, asset_id, name)
+    viewer = viewer_of(request, asset_id, name)
     rows = Asset.objects.filter(pk=asset_id)
     asset = rows.visible_to(viewer).first()
     if asset is None and viewer == request.user:
@@ -83,7 +83,8 @@ def _shown(request: HttpRequest, asset_id: uuid.UUID, name: str) -> Asset:
     return asset
 
 
-def _viewer(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | AnonymousUser:
+def viewer_of(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | AnonymousUser:
+    """Whom a signed link, an API key or the session stands for."""
     if signature := request.GET.get("key"):
         viewer_id = files.read_signature(asset_id, name, signature) or 0
         # A link stops working with the person it was made for.
@@ -108,7 +109,8 @@ def _bytes_of(asset: Asset, name: str) -> Bytes:
     return Bytes(variant.file, variant.size, "image/webp", etag, asset.is_public)
 
 
-def _send(request: HttpRequest, content: Bytes, *, disposition: str) -> HttpResponseBase:
+def send(request: HttpRequest, content: Bytes, *, disposition: str) -> HttpResponseBase:
+    """The bytes with the headers that all pictures have; whoever calls has checked the right."""
     response = get_conditional_response(request, etag=content.etag) or _body(request, content)
     headers = {
         "ETag": content.etag,

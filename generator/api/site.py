@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from accounts.api import billing
 from accounts.api.answers import install
 from gallery import api as gallery_api
+from gallery import upload_api
 from generator.api import choices, tasks
 
 DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
@@ -32,5 +33,6 @@ api = NativeAPI(
 install(api)
 api.add_router("/tasks", tasks.router)
 api.add_router("", gallery_api.router)
+api.add_router("", upload_api.router)
 api.add_router("", choices.router)
 api.add_router("", billing.router)
