@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from generator.engines.sketch.color import Floats, luma
 from generator.engines.sketch.noise import resize
@@ -24,6 +24,19 @@ def box(channel: Floats, radius: int) -> Floats:
 def to_image(rgb: Floats) -> Image.Image:
     """Eight bits per channel."""
     return Image.fromarray((np.clip(rgb, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8))
+
+
+def fill(pen: ImageDraw.ImageDraw, outlines: Floats, tones: Floats) -> None:
+    """Fill many polygons: `outlines` are rows of x, y, x, y..., `tones` rows of RGB, 0..255.
+
+    Straight to Pillow's drawing core: `ImageDraw.polygon` takes four times as long to look at
+    its arguments as to draw such small shapes.
+    """
+    draw, ink = pen.draw.draw_polygon, pen.draw.draw_ink
+    r, g, b = tones.astype(np.uint8).astype(np.int64).T
+    packed = (r | g << 8 | b << 16 | 255 << 24).tolist()
+    for outline, color in zip(outlines.tolist(), packed, strict=True):
+        draw(outline, ink(color), 1)
 
 
 def from_image(image: Image.Image) -> Floats:

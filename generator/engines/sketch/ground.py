@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
+from generator.engines.sketch import finish
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import field, resize
@@ -16,6 +17,7 @@ from generator.engines.sketch.words import COLORS
 
 PETALS = {"rose": "d22848", "tulip": "e8404c", "sunflower": "f4b81c", "daisy": "fbfaf2",
           "poppy": "e0301e", "lavender": "8a62c8"}  # fmt: skip
+SMALL = 200  # pixels; a colour study shows no blade of grass by itself
 MEADOW = ("e8486a", "f7f2ea", "f4c430", "b266d0", "f08ab0")
 
 
@@ -24,7 +26,7 @@ def paint_grass(frame: Frame) -> None:
     if frame.scene.land.ground != "grass":
         return
     gen = frame.streams.get("grass")
-    count = 7000
+    count = 7000 if frame.unit > SMALL else 2500
     v = np.sort(gen.random(count) ** 0.75)
     x, bend, tall, tone = (gen.random(count).astype(np.float32) for _ in range(4))
     top = frame.horizon + 0.085 * frame.unit
@@ -44,11 +46,10 @@ def paint_grass(frame: Frame) -> None:
     off = max(0, int(top - 0.06 * frame.unit))
     lean = size * (bend - 0.5 + 0.25 * patch) * 1.1
     half = np.maximum(0.55, size * 0.034)
-    table = np.stack([x * frame.width, y - off, size, lean, half, *shade.T], axis=1)[green]
+    px, foot = x * frame.width, y - off
+    blades = np.stack([px - half, foot, px + half, foot, px + lean, foot - size], axis=1)[green]
     with frame.drawn(off, frame.height) as pen:
-        for px, py, s, bent, w, r, g, b in table.tolist():
-            fill = (int(r), int(g), int(b))
-            pen.polygon([(px - w, py), (px + w, py), (px + bent, py - s)], fill=fill)
+        finish.fill(pen, blades, shade[green])
 
 
 def paint_flowers(frame: Frame) -> None:

@@ -146,10 +146,7 @@ def low_poly(frame: Frame, rgb: Floats) -> Work:
         if only is not None:
             keep = _deeper(frame, triangles) < only if only else _drawn(frame, triangles)
             triangles, tone = triangles[keep], tone[keep]
-        for tri, color in zip(
-            triangles.tolist(), (np.clip(tone, 0, 1) * 255).astype(int).tolist(), strict=True
-        ):
-            pen.polygon([tuple(p) for p in tri], fill=tuple(color))
+        finish.fill(pen, triangles.reshape(-1, 6), np.clip(tone, 0, 1) * 255)
         yield
     return finish.from_image(out)
 

@@ -30,6 +30,7 @@ class Progress:
         rows = np.linspace(0, 0.35, study.height, dtype=np.float32)[:, None]
         self.order = (1.0 - near / float(np.log(60.0)) + rows).astype(np.float32)
         self.streams = streams
+        self.image = finish.to_image(self.goal)
         self.canvas = finish.to_image(strokes.toned(self.goal))
         self.level = 0
         self._queue = self._coats()
@@ -42,7 +43,7 @@ class Progress:
             for part in range(1, 4):
                 gen = self.streams.get(f"coat {level}")
                 for _ in strokes.coat(
-                    self.canvas, self.goal, brush, gen, part / 3, self.order, everywhere=level == 0
+                    self.canvas, self.image, brush, gen, part / 3, self.order, everywhere=level == 0
                 ):
                     pass
                 yield COATS * (level + part / 3) / levels

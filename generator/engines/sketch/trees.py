@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from generator.engines.sketch.color import RGB, array, mix, parse, scale
+from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.words import COLORS
@@ -22,6 +22,7 @@ class Grove:
     def __init__(self, frame: Frame, size: int) -> None:
         self.frame, self.size = frame, size
         self.stamps: dict[tuple[str, int], Image.Image] = {}
+        self.halves: dict[tuple[str, int, bool], list[Image.Image]] = {}
         self.side = frame.scene.side
 
     def stamp(self, kind: str, variant: int) -> Image.Image:
@@ -31,6 +32,20 @@ class Grove:
             gen = self.frame.streams.get(f"stamp {kind} {variant}")
             self.stamps[key] = self._draw(kind, gen)
         return self.stamps[key]
+
+    def scaled(self, kind: str, variant: int, tall: int, *, flip: bool) -> Floats:
+        """One tree `tall` pixels high as RGBA, 0..1; made from the next larger halved stamp."""
+        key = (kind, variant, flip)
+        if key not in self.halves:
+            stamp = self.stamp(kind, variant).convert("RGBa")
+            if flip:
+                stamp = stamp.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+            steps = max(1, int(math.log2(self.size / 8)))
+            self.halves[key] = [stamp, *(stamp.reduce(2**k) for k in range(1, steps))]
+        large = [half for half in self.halves[key] if half.width >= 1.5 * tall]
+        source = large[-1] if large else self.halves[key][0]
+        image = source.resize((tall, tall), Image.Resampling.BILINEAR).convert("RGBA")
+        return np.asarray(image, np.float32) * np.float32(1 / 255)
 
     def _draw(self, kind: str, gen: Gen) -> Image.Image:
         n = self.size * 2
@@ -237,11 +252,8 @@ def paint_tree(frame: Frame, grove: Grove, tree: Placed, index: int, ground: flo
     tall = max(4, int(tree.size * frame.unit / tree.z))
     if x < -tall or x > frame.width + tall or tall > 2.5 * frame.height:
         return
-    stamp = grove.stamp(tree.shape, index % VARIANTS)
-    if index % 2 and tree.shape != "palm":
-        stamp = stamp.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if index % 4 == 1 else stamp
-    image = stamp.resize((tall, tall), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    data = np.asarray(image, np.float32) * (1 / 255)
+    flip = index % 4 == 1 and tree.shape != "palm"
+    data = grove.scaled(tree.shape, index % VARIANTS, tall, flip=flip)
     haze = frame.haze(tree.z)
     rgb = data[..., :3] + (array(frame.palette["haze"]) - data[..., :3]) * haze
     shadow(frame, x, foot, tall * 0.3, haze)
