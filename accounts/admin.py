@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
-from accounts.models import ApiKey, CreditEntry, Invitation, User, Wallet
+from accounts.models import ApiKey, CreditEntry, Invitation, StaffRole, User, Wallet
 from accounts.views.movement import movement
 
 # The address to sign in with is a field of the person; a second list would confuse.
@@ -33,8 +33,8 @@ class AddUserForm(AdminUserCreationForm):
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     add_form = AddUserForm
-    list_display = ("email", "name", "credits", "is_active", "is_staff", "date_joined")
-    list_filter = ("is_active", "is_staff")
+    list_display = ("email", "name", "credits", "is_active", "staff_role", "date_joined")
+    list_filter = ("is_active", "staff_role")
     list_select_related = ("wallet",)
     show_full_result_count = False
     search_fields = ("email", "name")
@@ -46,7 +46,7 @@ class UserAdmin(DjangoUserAdmin):
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "theme", "credits")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Rights"), {"fields": ("is_active", "staff_role", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     filter_horizontal = ("groups",)
@@ -68,17 +68,19 @@ class UserAdmin(DjangoUserAdmin):
         users.update(is_active=True)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")
+        rights = () if request.user.is_superuser else ("staff_role", "groups")
         return (*self.readonly_fields, *rights)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:  # noqa: FBT001  Django's signature
         user.email = user.email.lower()
+        user.set_staff_role(StaffRole(user.staff_role))
         if not change:
             user.save_with_wallet()
             return
         # What was changed and no more: they may be changing their password meanwhile.
-        columns = {field.name for field in User._meta.concrete_fields}
-        user.save(update_fields=columns & set(form.changed_data))
+        columns = {field.name for field in User._meta.concrete_fields} & set(form.changed_data)
+        flags = {"is_staff", "is_superuser"} if "staff_role" in columns else set()
+        user.save(update_fields=columns | flags)
         # allauth keeps addresses of its own, and the old one would still sign in.
         EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
@@ -105,16 +107,16 @@ class ReadOnly(admin.ModelAdmin):
 @admin.register(Wallet)
 class WalletAdmin(ReadOnly):
     list_display = ("owner_email", "balance", "created_at")
-    list_select_related = ("owner",)
-    search_fields = ("owner__email", "owner__name")
+    list_select_related = ("owner", "team")
+    search_fields = ("owner__email", "owner__name", "team__name")
     ordering = ("-id",)
-    fields = ("owner", "balance", "created_at", "entries")
+    fields = ("owner", "team", "balance", "created_at", "entries")
     readonly_fields = fields
     change_form_template = "accounts/admin/wallet.html"
 
     @admin.display(description=_("owner"), ordering="owner__email")
     def owner_email(self, wallet: Wallet) -> str:
-        return wallet.owner.email
+        return wallet.name
 
     @admin.display(description=_("statement"))
     def entries(self, wallet: Wallet) -> SafeString:
@@ -147,13 +149,13 @@ class WalletAdmin(ReadOnly):
 class CreditEntryAdmin(ReadOnly):
     list_display = ("id", "created_at", "owner", "kind", "amount", "balance", "why", "actor")
     list_filter = ("kind", "created_at")
-    list_select_related = ("wallet__owner", "actor")
+    list_select_related = ("wallet__owner", "wallet__team", "actor")
     search_fields = ("=reference", "wallet__owner__email")
     list_per_page = 50
 
     @admin.display(description=_("owner"))
     def owner(self, entry: CreditEntry) -> str:
-        return entry.wallet.owner.email
+        return entry.wallet.name
 
     @admin.display(description=_("why"))
     def why(self, entry: CreditEntry) -> str:

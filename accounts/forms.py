@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django import forms
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
-from accounts.models import ApiKey, Scope, User
+from accounts.models import ORDINARY, ApiKey, Scope, User
 
 MAX_KEYS = 50
 
@@ -48,6 +49,9 @@ class SignUpForm(forms.Form):
             and email not in (None, invitation.email)
         ):
             self.add_error("email", _("The invitation is for %s.") % invitation.email)
+        elif email and not invitation and not get_adapter().is_welcome(email):
+            told = _("Only addresses of %s may sign up here.")
+            self.add_error("email", told % ", ".join(settings.SIGN_UP_DOMAINS))
         return cleaned
 
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -89,8 +93,8 @@ class ApiKeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=Scope.choices,
-        initial=Scope.values,
+        choices=[(scope.value, scope.label) for scope in ORDINARY],
+        initial=ORDINARY,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )

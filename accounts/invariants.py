@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import CreditEntry, Wallet
@@ -25,3 +25,6 @@ def breaches() -> Iterator[str]:
             yield f"I1 wallet {wallet.pk}: balance {wallet.balance}, entries {wallet.entries_total}"
         if wallet.balance < 0:
             yield f"I2 wallet {wallet.pk}: balance {wallet.balance} is negative"
+    in_lots = Wallet.objects.annotate(in_lots=Sum("lots__remaining"))
+    for wallet in in_lots.filter(in_lots__gt=F("balance")).iterator():
+        yield f"I2 wallet {wallet.pk}: balance {wallet.balance}, its lots {wallet.in_lots}"

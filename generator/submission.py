@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -18,10 +16,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import ngettext
 
-from accounts.models import InsufficientCredits, User
+from accounts.models import ApiKey, Buyer, CannotPay, User, Wallet
+from gallery import files
 from gallery.models import Asset
-from generator import doorbell, pricing, scheduling
+from generator import choosing, doorbell, pricing, references, scheduling
 from generator.catalog import samplers, styles
+from generator.choosing import Choice
 from generator.contract import ImageRequest, InvalidRequest
 from generator.engines.diffusion import refusals
 from generator.engines.remote import account
@@ -62,26 +62,33 @@ class Refusal(Exception):
 class Order:
     """Who wants what, through which door.
 
-    `wire` is what the dialect must echo later. `fingerprint` is a hash of what the
+    `omitted` are the contract's fields that the model may decide. `wire` is what the dialect
+    must echo later. `fingerprint` is a hash of what the
     client sent: a repeated `idempotency_key` must come with the same one.
     `expected_cost` is the price the person saw, and a different one is refused.
+    `payer` is the owner's own wallet unless it says another; `key` asked for it, and
+    `project` is the label that its statement files it under.
     """
 
     owner: User
     request: ImageRequest
     dialect: str = "web"
     wire: Mapping[str, Any] = field(default_factory=dict)
+    omitted: Collection[str] = ()
     idempotency_key: str | None = None
     fingerprint: str = ""
     parent: Asset | None = None
     retry_of: Generation | None = None
     expected_cost: int | None = None
+    payer: Wallet | None = None
+    key: ApiKey | None = None
+    project: str = ""
 
 
 def submit(order: Order) -> Generation:
     """Charge and queue `order`; returns the generation, or the earlier one of the same key.
 
-    Raises InvalidRequest, InsufficientCredits or Refusal, and then nothing was
+    Raises InvalidRequest, CannotPay or Refusal, and then nothing was
     written or charged.
     """
     key = order.idempotency_key
@@ -90,14 +97,15 @@ def submit(order: Order) -> Generation:
         raise Refusal("idempotency_key_length", message, status=400)
     if key and (earlier := _earlier(order)):
         return earlier
-    model = find_model(order.request.model)
-    _check_choices(order.request)
+    choice = choosing.choose(order.request.model, order.owner)
+    order = replace(order, request=choice.complete(order.request, order.omitted))
+    _check_choices(order.request, choice.model)
     _check_pictures(order)
-    _check_engine(order.request, model)
+    _check_engine(order.request, choice.model)
     _check_disk()
     try:
-        return _save(order, model)
-    except (IntegrityError, InsufficientCredits, Refusal):
+        return _save(order, choice)
+    except (IntegrityError, CannotPay, Refusal):
         # Its twin, sent at the same time, may have been faster and taken the last credits.
         if key and (earlier := _earlier(order)):
             return earlier
@@ -120,40 +128,25 @@ def retry(generation: Generation, owner: User) -> Generation:
     )
 
 
-def find_model(slug: str) -> EngineModel:
-    """The offered model called `slug`; InvalidRequest names what there is."""
-    model = EngineModel.objects.offered().filter(slug=slug).first()
-    if model is None or model.engine not in settings.ENGINES:
-        names = ", ".join(EngineModel.objects.offered().values_list("slug", flat=True))
-        raise InvalidRequest({"model": [f"There is no model “{slug}” here. Choose: {names}."]})
-    return model
-
-
-def _check_choices(request: ImageRequest) -> None:
+def _check_choices(request: ImageRequest, model: EngineModel) -> None:
     styles.by_slug(request.style)
     samplers.by_slug(request.sampler)
+    if problems := model.sides.problems(request.width, request.height):
+        raise InvalidRequest(problems)
 
 
 def _check_pictures(order: Order) -> None:
     """A picture to work from must be one that its user may see."""
-    request = order.request
-    named: dict[str, list[str | None]] = {
-        "initial_image": [request.initial_image],
-        "mask": [request.mask],
-        "controls": [control.guide for control in request.controls],
-    }
-    seen = Asset.objects.visible_to(order.owner)
-    for name, references in named.items():
-        for reference in filter(None, references):
-            if not _is_id(reference) or not seen.filter(pk=reference).exists():
-                raise InvalidRequest({name: ["There is no such picture."]})
+    for name, named in references.of(order.request).items():
+        if named and references.missing(order.owner, named):
+            raise InvalidRequest({name: [references.GONE]})
 
 
-def _is_id(reference: str) -> bool:
-    try:
-        return str(uuid.UUID(reference)) == reference.lower()
-    except ValueError:
-        return False
+def _hold_pictures(order: Order) -> None:
+    """Keep the uploads among them; one may have been cleared away since it was looked for."""
+    for name, named in references.of(order.request).items():
+        if named and references.hold(order.owner, named):
+            raise InvalidRequest({name: [references.GONE]})
 
 
 def _check_engine(request: ImageRequest, model: EngineModel) -> None:
@@ -163,23 +156,24 @@ def _check_engine(request: ImageRequest, model: EngineModel) -> None:
         reason = account.cannot(request)
     elif model.engine == "diffusion":
         here = None if model.engine in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
-        reason = refusals.why_not(request, model.options, here)
+        reason = refusals.why_not(request, model.engine_options, here)
     if reason:
         raise Refusal("not_possible", reason, status=422)
 
 
 def _check_disk() -> None:
-    usage = shutil.disk_usage(settings.DATA_DIR)
-    if usage.free * 100 < usage.total * settings.MIN_FREE_DISK_PERCENT:
+    if files.disk_is_nearly_full():
         message = "The server's disk is nearly full; nothing was charged."
         raise Refusal("disk_full", message, status=503, retry_after=300)
 
 
 @transaction.atomic
-def _save(order: Order, model: EngineModel) -> Generation:
-    request, payer = order.request, order.owner.wallet
+def _save(order: Order, choice: Choice) -> Generation:
+    request, model = order.request, choice.model
+    payer = order.payer or order.owner.wallet
     unit_price = pricing.unit_price(request, model)
     _check_price(order, unit_price)
+    _hold_pictures(order)
     generation = Generation(
         owner=order.owner,
         payer=payer,
@@ -189,13 +183,16 @@ def _save(order: Order, model: EngineModel) -> Generation:
         batch_key=batch_key(request),
         dialect=order.dialect,
         wire=dict(order.wire),
+        note=choice.note,
         parent_asset=_held(order.parent),
         retry_of=order.retry_of,
         count=request.count,
         unit_price=unit_price,
         steps=request.steps * request.count,
     )
-    payer.charge(generation.cost, reference=generation.reference, reason=request.prompt[:200])
+    buyer = Buyer(user=order.owner, key=order.key, item=model.slug, project=order.project)
+    reason = request.prompt[:200]
+    payer.charge(generation.cost, reference=generation.reference, reason=reason, by=buyer)
     _check_queue(order.owner)
     generation.turn = scheduling.next_turn(model.engine, payer)
     generation.save(force_insert=True)

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from accounts.models import User
+from accounts.models import StaffRole, User
 from tests.factories import make_user
 
 #: Markers from the quickest to the slowest company.
@@ -51,7 +51,7 @@ def mallory(db: None) -> User:
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return make_user("staff@example.org", name="Sam", is_staff=True)
+    return make_user("staff@example.org", name="Sam", staff_role=StaffRole.ADMIN)
 
 
 @pytest.fixture(autouse=True)
@@ -72,12 +72,14 @@ def nothing_is_stored_yet() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def clearing_passes_the_ledger() -> Iterator[None]:
     """Lift the append-only triggers for the flush after a transactional test, only there."""
-    ledger = import_module("accounts.migrations.0002_append_only_ledger")
+    names = ("0002_append_only_ledger", "0003_teams_and_wallets")
+    guards = [import_module(f"accounts.migrations.{name}") for name in names]
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def lift_and_flush(operations: BaseDatabaseOperations, statements: list[str]) -> Any:
-        vendor = connection.vendor
-        return flush(operations, [*ledger.UNGUARD[vendor], *statements, *ledger.GUARD[vendor]])
+        lifted = [line for each in guards for line in each.UNGUARD[connection.vendor]]
+        put_back = [line for each in guards for line in each.GUARD[connection.vendor]]
+        return flush(operations, [*lifted, *statements, *put_back])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lift_and_flush)

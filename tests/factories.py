@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 from typing import Literal
 
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import ApiKey, User
-from gallery import keeping
+from accounts.models import ApiKey, Membership, Role, StaffRole, Team, User
+from gallery import keeping, uploading
 from gallery.keeping import NewPicture
-from gallery.models import Asset, Variant, Visibility
+from gallery.models import Asset, Upload, Variant, Visibility
 
 _number = itertools.count(1)
 
@@ -23,15 +24,18 @@ PASSWORD = "correct horse battery"
 
 
 def make_user(
-    email: str = "", *, name: str = "", is_staff: bool = False, credits: int | None = 200
+    email: str = "",
+    *,
+    name: str = "",
+    staff_role: StaffRole = StaffRole.NONE,
+    credits: int | None = 200,
 ) -> User:
-    """A person with a wallet who signs in with `PASSWORD`; staff may do everything."""
+    """A person with a wallet who signs in with `PASSWORD`."""
     return User.objects.create_user(
         email or f"person{next(_number)}@example.org",
         PASSWORD,
         name=name,
-        is_staff=is_staff,
-        is_superuser=is_staff,
+        staff_role=staff_role,
         credits=credits,
     )
 
@@ -42,7 +46,36 @@ def make_key(user: User, *, scopes: list[str] | None = None) -> tuple[ApiKey, di
     return key, {"Authorization": f"Bearer {token}"}
 
 
+def make_team(owner: User, *, name: str = "Studio North", credits: int = 0) -> Team:
+    """A team of one, with so much in its wallet."""
+    team = Team.objects.found(name, owner)
+    if credits:
+        team.wallet.grant(credits, reference="start")
+    return team
+
+
+def join(team: Team, user: User, role: Role, *, limit: int | None = None) -> Membership:
+    """`user` in `team`."""
+    return Membership.objects.create(team=team, user=user, role=role, monthly_limit=limit)
+
+
 # gallery
+
+
+def picture_bytes(kind: str = "PNG", width: int = 96, height: int = 64, *, seed: int = 0) -> bytes:
+    """A picture as somebody sends it."""
+    buffer = io.BytesIO()
+    make_pixels(width, height, seed=seed).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def make_upload(owner: User, *, seed: int = 0, used: bool = False) -> Upload:
+    """A picture that somebody sent in, with its bytes."""
+    upload = uploading.take(owner, picture_bytes(seed=seed))
+    if used:
+        Upload.objects.use([str(upload.pk)])
+    return upload
+
 
 RECIPE = {
     "request": {"prompt": "a fox", "negative_prompt": "fog", "seed": 7, "steps": 12},

@@ -1,17 +1,52 @@
-"""Who you are and what you may spend."""
+"""Who you are, whom you work with and what you may spend."""
 
-from accounts.models.api_key import ApiKey, Scope
-from accounts.models.credit import CreditEntry, InsufficientCredits, Kind, Wallet
+from accounts.models.allowance import AllowancePlan
+from accounts.models.api_key import ORDINARY, ApiKey, Scope
+from accounts.models.audit import AuditEntry
+from accounts.models.credit import CreditEntry, Kind
 from accounts.models.invitation import Invitation
+from accounts.models.lot import CreditLot, LotUse
+from accounts.models.monthly_use import MonthlyUse
+from accounts.models.payment import (
+    BudgetSpent,
+    Buyer,
+    CannotPay,
+    InsufficientCredits,
+    LimitReached,
+    MayNotSpend,
+)
+from accounts.models.team import LastOwner, Membership, Team
+from accounts.models.team_invitation import TeamInvitation
 from accounts.models.user import Theme, User
+from accounts.models.wallet import Wallet
+from accounts.rights import Role, TeamRight
+from accounts.staff_rights import StaffRole
 
 __all__ = [
+    "ORDINARY",
+    "AllowancePlan",
     "ApiKey",
+    "AuditEntry",
+    "BudgetSpent",
+    "Buyer",
+    "CannotPay",
     "CreditEntry",
+    "CreditLot",
     "InsufficientCredits",
     "Invitation",
     "Kind",
+    "LastOwner",
+    "LimitReached",
+    "LotUse",
+    "MayNotSpend",
+    "Membership",
+    "MonthlyUse",
+    "Role",
     "Scope",
+    "StaffRole",
+    "Team",
+    "TeamInvitation",
+    "TeamRight",
     "Theme",
     "User",
     "Wallet",

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.payment import BudgetSpent
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -25,12 +27,18 @@ class Scope(models.TextChoices):
     READ = "read", _("Look at pictures, jobs and the balance")
     GENERATE = "generate", _("Make pictures and spend credits")
     GALLERY = "gallery", _("Change and delete pictures")
+    ADMIN = "admin", _("Administer people and credits, as far as you may")
+
+
+#: What a new key may do unless it says otherwise.
+ORDINARY = [scope for scope in Scope if scope != Scope.ADMIN]
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> Self:
-        """Keys that open something now: not revoked, and their owner may sign in."""
-        return self.filter(revoked_at=None, user__is_active=True)
+        """Keys that open something now: not revoked nor past, and their owner may sign in."""
+        timely = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(timely, revoked_at=None, user__is_active=True)
 
     def authenticate(self, token: str) -> ApiKey | None:
         """The usable key that `token` spells, or None. Compares in constant time."""
@@ -59,18 +67,33 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # Credits that it may spend in its life (null: no limit of its own), and those it has spent.
+    budget = models.PositiveBigIntegerField(null=True, blank=True)
+    spent = models.PositiveBigIntegerField(default=0)
 
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
         verbose_name = _("API key")
+        constraints = (
+            models.CheckConstraint(condition=Q(spent__gte=0), name="api_key_spent_not_negative"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
     @classmethod
-    def issue(cls, user: User, name: str, scopes: list[str] | None = None) -> tuple[ApiKey, str]:
+    def issue(
+        cls,
+        user: User,
+        name: str,
+        scopes: list[str] | None = None,
+        *,
+        budget: int | None = None,
+        expires_at: dt.datetime | None = None,
+    ) -> tuple[ApiKey, str]:
         """Make a key; returns it with the token, which nobody can read again."""
         token = f"lim_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
         key = cls.objects.create(
@@ -78,12 +101,27 @@ class ApiKey(models.Model):
             name=name,
             prefix=token[:PREFIX_LENGTH],
             hash=hash_token(token),
-            scopes=Scope.values if scopes is None else scopes,
+            scopes=ORDINARY if scopes is None else scopes,
+            budget=budget,
+            expires_at=expires_at,
         )
         return key, token
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
+
+    def spend(self, amount: int) -> None:
+        """Count `amount` (0 or more) against the budget, or raise `BudgetSpent`."""
+        if not amount:
+            return
+        fits = Q(budget=None) | Q(budget__gte=F("spent") + amount)
+        if not ApiKey.objects.filter(fits, pk=self.pk).update(spent=F("spent") + amount):
+            self.refresh_from_db(fields=["budget", "spent"])
+            raise BudgetSpent(amount, max(0, (self.budget or 0) - self.spent))
+
+    def unspend(self, amount: int) -> None:
+        """Count back what was refunded."""
+        ApiKey.objects.filter(pk=self.pk).update(spent=F("spent") - amount)
 
     def note_use(self) -> None:
         """Remember that the key was used, to the minute: one write a minute at most."""

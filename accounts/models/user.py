@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.credit import Wallet
+from accounts.models.wallet import Wallet
+from accounts.staff_rights import StaffRole
 
 
 class Theme(models.TextChoices):
@@ -28,23 +30,18 @@ class UserManager(BaseUserManager["User"]):
         password: str | None = None,
         *,
         name: str = "",
-        is_staff: bool = False,
-        is_superuser: bool = False,
+        staff_role: StaffRole = StaffRole.NONE,
         credits: int | None = None,
     ) -> User:
         """Save a person with an open wallet that holds `credits` (default: STARTING_CREDITS)."""
-        user = self.model(
-            email=self.normalize_email(email).lower(),
-            name=name,
-            is_staff=is_staff,
-            is_superuser=is_superuser,
-        )
+        user = self.model(email=self.normalize_email(email).lower(), name=name)
+        user.set_staff_role(staff_role)
         user.set_password(password)
         user.save_with_wallet(credits)
         return user
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, staff_role=StaffRole.ADMIN, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
@@ -58,7 +55,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
+    # Why an account was closed, and when; `is_active` is what closes it.
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    suspended_reason = models.CharField(max_length=200, blank=True, editable=False)
+    # Only `set_staff_role` writes these three (the third is Django's is_superuser).
+    staff_role = models.CharField(
+        _("staff role"), max_length=10, choices=StaffRole, default=StaffRole.NONE, blank=True
+    )
+    is_staff = models.BooleanField(default=False, editable=False)
+    # Megabytes of pictures, waiting and running jobs; null is what the settings say, 0 none at all.
+    storage_limit = models.PositiveIntegerField(null=True, blank=True)
+    queue_limit = models.PositiveIntegerField(null=True, blank=True)
+    running_limit = models.PositiveIntegerField(null=True, blank=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -69,6 +77,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = (
             models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_case"),
+            models.CheckConstraint(
+                condition=Q(staff_role=StaffRole.NONE, is_staff=False, is_superuser=False)
+                | Q(staff_role=StaffRole.ADMIN, is_staff=True, is_superuser=True)
+                | Q(
+                    staff_role__in=(StaffRole.SUPPORT, StaffRole.FINANCE, StaffRole.MODERATOR),
+                    is_staff=True,
+                    is_superuser=False,
+                ),
+                name="user_staff_flags_follow_the_role",
+            ),
         )
 
     def __str__(self) -> str:
@@ -80,6 +98,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    def set_staff_role(self, role: StaffRole) -> None:
+        """Be this among the staff, with the flags that Django goes by; not saved yet."""
+        self.staff_role = role
+        self.is_staff = role != StaffRole.NONE
+        self.is_superuser = role == StaffRole.ADMIN
 
     @transaction.atomic
     def save_with_wallet(self, credits: int | None = None) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from django.utils.translation import ngettext
 
 from accounts.api.answers import FIELDS_WRONG
-from accounts.models import InsufficientCredits
+from accounts.models import CannotPay, InsufficientCredits
 from generator.contract import InvalidRequest
 from generator.dialects import Problem
 from generator.submission import Refusal
 
 #: Whatever `submission.submit` and a dialect's `read` raise when they decline.
-DECLINED = (InvalidRequest, InsufficientCredits, Refusal)
+DECLINED = (InvalidRequest, CannotPay, Refusal)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -29,6 +29,8 @@ def problem_of(error: Exception) -> Problem:
                 cost=cost,
                 balance=balance,
             )
+        case CannotPay(status=status, code=code, message=message):
+            return Problem(status=status, code=code, message=message)
         case Refusal(status=status, code=code, message=message):
             return Problem(status=status, code=code, message=message)
     raise TypeError(f"not a refusal: {error!r}")

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap
 
-from accounts.models import InsufficientCredits
+from accounts.models import CannotPay
 from gallery.views.lookup import kept_by_the_browser
-from generator import prefill, submission
+from generator import options, prefill, submission
 from generator.contract import InvalidRequest
 from generator.feed import Feed
 from generator.forms import CreateForm
 from generator.models import Generation
 from generator.submission import Order, Refusal
-from generator.views.refusals import new_price, too_expensive
+from generator.views.refusals import cannot_pay, new_price
 from generator.views.signed_in import SignedIn
 
 
@@ -27,19 +27,22 @@ from generator.views.signed_in import SignedIn
 def create(request: SignedIn) -> HttpResponse:
     """Show the form; on POST submit it. Works as a plain form, and better with htmx."""
     if request.method == "POST":
-        return _submit(request, CreateForm(request.POST))
+        return _submit(request, CreateForm(request.user, request.POST))
     found = prefill.read(request.user, request.GET)
-    form = CreateForm(initial={**found.initial, "key": uuid.uuid4()})
+    form = CreateForm(request.user, initial={**found.initial, "key": uuid.uuid4()})
     context = {"form": form, "feed": Feed(request.user), "notes": found.notes}
     return render(request, "generator/create.html", context)
 
 
 @require_POST
 def price(request: SignedIn) -> HttpResponse:
-    """What the form costs as it is filled in now: the text of its button."""
-    form = CreateForm(request.POST)
+    """What the form costs as it is filled in now, and the defaults of a model just chosen."""
+    form = CreateForm(request.user, request.POST)
+    if moved := options.follow_model(request.POST, form.models):
+        form = CreateForm(request.user, moved)
     form.is_valid()
-    return render(request, "generator/_price.html", {"form": form, "oob": True})
+    context = {"form": form, "oob": True, "model_changed": moved is not None}
+    return render(request, "generator/_price.html", context)
 
 
 def _submit(request: SignedIn, form: CreateForm) -> HttpResponse:
@@ -75,9 +78,9 @@ def _try(order: Order, form: CreateForm) -> tuple[Generation | None, int]:
     except InvalidRequest as invalid:
         form.add_contract_errors(invalid)
         return None, 422
-    except InsufficientCredits as short:
-        form.add_error(None, too_expensive(short))
-        return None, 402
+    except CannotPay as short:
+        form.add_error(None, cannot_pay(short))
+        return None, short.status
     except Refusal as refusal:
         changed = refusal.code == "price_changed"
         form.add_error(None, new_price(form.cost() or 0) if changed else refusal.message)

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import InsufficientCredits
+from accounts.models import CannotPay
 from gallery.views.lookup import kept_by_the_browser
 from generator import submission
 from generator.contract import InvalidRequest
 from generator.feed import Feed
 from generator.models import Generation
-from generator.views.refusals import too_expensive
+from generator.views.refusals import cannot_pay
 from generator.views.signed_in import SignedIn
 
 
@@ -50,8 +50,8 @@ def retry(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
         return _after(request)
     try:
         submission.retry(generation, request.user)
-    except InsufficientCredits as short:
-        messages.error(request, too_expensive(short))
+    except CannotPay as short:
+        messages.error(request, cannot_pay(short))
     except submission.Refusal as refusal:
         messages.error(request, refusal.message)
     except InvalidRequest as invalid:

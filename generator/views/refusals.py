@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import InsufficientCredits
+from accounts.models import CannotPay, InsufficientCredits
 
 
-def too_expensive(short: InsufficientCredits) -> str:
-    """The cost, the balance and whom to ask."""
+def cannot_pay(short: CannotPay) -> str:
+    """Why this payment is refused: the cost, the balance and whom to ask."""
+    if not isinstance(short, InsufficientCredits):
+        return short.message
     costs = ngettext("This costs %(n)d credit", "This costs %(n)d credits", short.cost)
     holds = _("you have %(n)d.") % {"n": short.balance}
     whom = _("Whoever runs this server can give you more.")

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, CreditEntry, Invitation, Kind, User
+from accounts.models import ApiKey, CreditEntry, Invitation, Kind, StaffRole, User
 from tests.factories import PASSWORD, make_key, make_user
 
 pytestmark = pytest.mark.django_db
@@ -155,9 +155,7 @@ class TestMovingCredits:
         assert alice.wallet.entries.count() == 1
 
     def test_a_look_is_no_permission_to_grant(self, alice: User) -> None:
-        viewer = make_user()
-        User.objects.filter(pk=viewer.pk).update(is_staff=True)
-        viewer.user_permissions.add(Permission.objects.get(codename="view_wallet"))
+        viewer = make_user(staff_role=StaffRole.SUPPORT)
         client = Client()
         client.force_login(User.objects.get(pk=viewer.pk))
         assert movement(client, alice).status_code == 403
@@ -190,7 +188,8 @@ class TestPeopleThere:
         assert theirs.get("/account/").status_code == 302
 
     def test_staff_who_may_edit_people_cannot_make_themselves_more(self, alice: User) -> None:
-        User.objects.filter(pk=alice.pk).update(is_staff=True)
+        alice.set_staff_role(StaffRole.SUPPORT)
+        alice.save()
         alice.user_permissions.add(*Permission.objects.filter(codename__endswith="_user"))
         client = Client()
         client.force_login(User.objects.get(pk=alice.pk))

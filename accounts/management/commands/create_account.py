@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, OperationalError, ProgrammingError
 
 from accounts.first_account import new_password
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Scope, StaffRole, User
 
 
 class Command(BaseCommand):
@@ -57,9 +57,8 @@ def _create(options: dict[str, Any], password: str) -> tuple[User, str]:
         options["email"],
         password,
         name=options["name"],
-        is_staff=options["staff"],
-        is_superuser=options["staff"],
+        staff_role=StaffRole.ADMIN if options["staff"] else StaffRole.NONE,
         credits=options["credits"],
     )
-    _, token = ApiKey.issue(user, "create_account")
+    _, token = ApiKey.issue(user, "create_account", Scope.values if options["staff"] else None)
     return user, token

@@ -1,0 +1,110 @@
+"""Teams: people who share a gallery and a wallet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.wallet import Wallet
+from accounts.rights import Role, TeamRight, roles_with
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+class LastOwner(Exception):
+    """Somebody must own the team; nothing was changed."""
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def of(self, user: User | AnonymousUser, right: TeamRight = TeamRight.SEE) -> Self:
+        """The teams in which `user` holds `right` now."""
+        if not user.is_authenticated:
+            return self.none()
+        holds = Membership.objects.filter(user=user, role__in=roles_with(right))
+        return self.open().filter(pk__in=holds.values("team"))
+
+    @transaction.atomic
+    def found(self, name: str, founder: User) -> Team:
+        """A new team with an empty wallet, owned by `founder`."""
+        team = self.create(name=name)
+        Wallet.objects.create(team=team)
+        Membership.objects.create(team=team, user=founder, role=Role.OWNER)
+        return team
+
+
+class Team(models.Model):
+    """People who share a gallery and a wallet. A closed one is nobody's; its ledger stays."""
+
+    name = models.CharField(_("name"), max_length=80)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TeamQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def close(self) -> bool:
+        """End it: nobody is in it any more. Its wallet and entries stay for the accounts."""
+        if not Team.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now()):
+            return False
+        self.memberships.all().delete()
+        self.refresh_from_db(fields=["closed_at"])
+        return True
+
+
+class Membership(models.Model):
+    """Somebody in a team, as what, and how much of its credits they may spend in a month."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    # Credits a month; null is no limit.
+    monthly_limit = models.PositiveIntegerField(_("limit"), null=True, blank=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("joined_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["team", "user"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role}) in {self.team}"
+
+    def may(self, right: TeamRight) -> bool:
+        return self.role in roles_with(right)
+
+    @transaction.atomic
+    def take_role(self, role: Role) -> None:
+        """Be `role` from the next request on; `LastOwner` when nobody would own the team."""
+        self._keep_an_owner(role)
+        Membership.objects.filter(pk=self.pk).update(role=role)
+        self.role = role
+
+    @transaction.atomic
+    def end(self) -> None:
+        """Leave, or be removed; `LastOwner` when nobody would own the team."""
+        self._keep_an_owner(None)
+        self.delete()
+
+    def _keep_an_owner(self, role: Role | None) -> None:
+        # Two owners who leave at once must not each see the other: the team's row is the lock.
+        Team.objects.select_for_update().get(pk=self.team_id)
+        others = Membership.objects.filter(team=self.team_id, role=Role.OWNER).exclude(pk=self.pk)
+        if role != Role.OWNER and not others.exists():
+            raise LastOwner
