@@ -25,6 +25,6 @@ def breaches() -> Iterator[str]:
             yield f"I1 wallet {wallet.pk}: balance {wallet.balance}, entries {wallet.entries_total}"
         if wallet.balance < 0:
             yield f"I2 wallet {wallet.pk}: balance {wallet.balance} is negative"
-    in_lots = Wallet.objects.annotate(in_lots=Sum("lots__remaining"))
-    for wallet in in_lots.filter(in_lots__gt=F("balance")).iterator():
-        yield f"I2 wallet {wallet.pk}: balance {wallet.balance}, its lots {wallet.in_lots}"
+    lots = Wallet.objects.annotate(in_lots=Sum("lots__remaining")).filter(in_lots__gt=F("balance"))
+    for pk, balance, in_lots in lots.values_list("pk", "balance", "in_lots").iterator():
+        yield f"I2 wallet {pk}: balance {balance}, and {in_lots} in its lots"
