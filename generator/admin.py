@@ -1,4 +1,7 @@
-"""What the operator decides about models: who paints, for how much, and whether it works."""
+"""What the operator decides about models: who paints, for whom, for how much, and whether it works.
+
+What only one engine understands is kept as JSON in `options`; here it is fields of their own.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,150 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from generator.catalog import SAMPLERS
+from generator.engines.remote.account import PATIENCE
+from generator.engines.remote.adapters import ADAPTERS
 from generator.models import EngineModel
+
+#: Field of the form -> key in the options, by engine.
+OPTIONS = {
+    "remote": {
+        "provider": "provider",
+        "provider_model": "model",
+        "key_env": "key_env",
+        "patience": "patience",
+    },
+    "diffusion": {"variant": "variant", "revision": "revision"},
+}
+FIELDSETS: Any = (
+    (None, {"fields": ("name", "slug", "description", ("enabled", "is_default"), "works")}),
+    (_("Who paints"), {"fields": ("engine", "address", "family")}),
+    (
+        _("For the engine “diffusion”"),
+        {
+            "classes": ("collapse",),
+            "fields": ("variant", "revision"),
+            "description": _("Only for weights that come in several variants or versions."),
+        },
+    ),
+    (
+        _("For the engine “remote”"),
+        {
+            "classes": ("collapse",),
+            "fields": ("provider", "provider_model", "key_env", "patience"),
+            "description": _("Each provider in three lines: docs/engines.md."),
+        },
+    ),
+    (_("Price and people"), {"fields": ("price", "audience")}),
+    (
+        _("What an order means where it says nothing"),
+        {"fields": (("default_steps", "default_guidance"), "default_sampler")},
+    ),
+    (
+        _("Sizes"),
+        {
+            "fields": ("sizes", ("min_side", "max_side", "side_step")),
+            "description": _("What is left empty is not limited. Other sizes are refused unpaid."),
+        },
+    ),
+    (_("Health, as the workers saw it"), {"fields": ("worked_at", "failed_at", "last_error")}),
+)
 
 
 class EngineModelForm(forms.ModelForm):
     engine = forms.ChoiceField(label=_("Engine"), choices=[])
+    default_sampler = forms.ChoiceField(
+        label=_("Sampler"),
+        required=False,
+        choices=[("", _("The model's own")), *((s.slug, s.name) for s in SAMPLERS)],
+    )
+    variant = forms.CharField(
+        label=_("Variant"), required=False, help_text=_("For example fp16: the smaller files.")
+    )
+    revision = forms.CharField(
+        label=_("Revision"), required=False, help_text=_("A version on the hub.")
+    )
+    provider = forms.ChoiceField(
+        label=_("Provider"),
+        required=False,
+        choices=[("", "-"), *((name, adapter.title) for name, adapter in ADAPTERS.items())],
+    )
+    provider_model = forms.CharField(
+        label=_("Model"), required=False, help_text=_("What the provider calls it.")
+    )
+    key_env = forms.CharField(
+        label=_("Key variable"),
+        required=False,
+        help_text=_("Which variable of the environment holds the key. Never the key itself."),
+    )
+    patience = forms.FloatField(
+        label=_("Patience"),
+        required=False,
+        help_text=_("Longest wait for one purchase, in seconds; %d if empty.") % PATIENCE,
+    )
 
     class Meta:
         model = EngineModel
         fields = (
-            *("slug", "name", "description", "engine", "options"),
-            *("price", "enabled", "is_default"),
+            *("slug", "name", "description", "engine", "address", "family"),
+            *("default_sampler", "default_steps", "default_guidance"),
+            *("sizes", "min_side", "max_side", "side_step"),
+            *("price", "audience", "enabled", "is_default"),
         )
+        labels = {
+            "slug": _("Id"),
+            "default_steps": _("Steps"),
+            "default_guidance": _("Guidance"),
+            "sizes": _("Only these"),
+            "min_side": _("Sides from"),
+            "max_side": _("to"),
+            "side_step": _("in multiples of"),
+            "audience": _("Who may use it"),
+            "is_default": _("Default: paints what names no model"),
+        }
         help_texts = {
             "slug": _("What programs call it."),
-            "options": _(
-                "What the engine must know: docs/engines.md. Name keys, do not write them."
+            "description": _("One sentence for those who choose."),
+            "address": _(
+                "diffusion: a folder in MODELS_DIR, or hub:org/name. "
+                "remote: a URL, empty for the provider's usual one. sketch: empty."
             ),
+            "family": _("What it shares sizes, LoRAs and ControlNets with."),
             "price": _("Credits for one picture of 1024×1024 in 20 steps; 0 is free."),
+            "default_steps": _("20 if empty."),
+            "default_guidance": _("7 if empty."),
+            "sizes": _("For example 1024x1024, 1792x1024; replaces the limits below."),
+            "enabled": _("Only what works can be switched on."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["engine"].choices = [(name, name) for name in settings.ENGINES]  # type: ignore[attr-defined]
+        engine: Any = self.fields["engine"]
+        engine.choices = [(name, name) for name in settings.ENGINES]
+        options = self.instance.options if isinstance(self.instance.options, dict) else {}
+        for field, key in OPTIONS.get(self.instance.engine, {}).items():
+            self.initial.setdefault(field, options.get(key))
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the options; the model's own `clean` says whether they can work."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("engine") in OPTIONS:
+            known = OPTIONS[data["engine"]]
+            values = {key: data.get(field) for field, key in known.items()}
+            self.instance.options = {k: v for k, v in values.items() if v not in (None, "")}
+        self._forget_what_may_be_a_key()
+        return data
+
+    def _forget_what_may_be_a_key(self) -> None:
+        """A key typed for its variable's name is not sent back into a page."""
+        name = self.cleaned_data.get("key_env", "")
+        if name and not name.startswith(settings.PROVIDER_KEY_PREFIX):
+            self.data = {**self.data.dict(), "key_env": ""}  # type: ignore[attr-defined]  # a QueryDict
 
 
 @admin.register(EngineModel)
@@ -39,11 +160,40 @@ class EngineModelAdmin(admin.ModelAdmin):
     """Models that cannot work say in one line what is missing, and are not offered."""
 
     form = EngineModelForm
-    list_display = ("name", "slug", "engine", "price", "enabled", "is_default", "usable")
-    list_filter = ("engine", "enabled")
-    ordering = ("name",)
-    readonly_fields = ("usable",)
+    fieldsets = FIELDSETS
+    list_display = (
+        *("name", "engine", "family", "price", "audience", "enabled", "is_default"),
+        *("works", "health"),
+    )
+    list_filter = ("enabled", "engine", "family", "audience")
+    search_fields = ("name", "slug", "address")
+    ordering = ("-enabled", "-is_default", "name")
+    readonly_fields = ("works", "worked_at", "failed_at", "last_error")
+    show_full_result_count = False
 
-    @admin.display(description=_("usable"))
-    def usable(self, model: EngineModel) -> str:
-        return (model.why_not if model.engine else "") or str(_("yes"))
+    @admin.display(description=_("works now"))
+    def works(self, model: EngineModel) -> str:
+        if not model.engine:
+            return "-"
+        return model.why_not or str(_("yes"))
+
+    @admin.display(description=_("health"))
+    def health(self, model: EngineModel) -> str:
+        """The newer of the last success and the last failure."""
+        worked, failed = model.worked_at, model.failed_at
+        if failed and (worked is None or failed > worked):
+            text = _("failed %(when)s: %(why)s")
+            return text % {"when": naturaltime(failed), "why": model.last_error}
+        return _("worked %s") % naturaltime(worked) if worked else "-"
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        model: EngineModel,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001  Django's signature
+    ) -> None:
+        super().save_model(request, model, form, change)
+        if reason := model.why_not:
+            text = _("Saved, and not offered while it cannot work: %s") % reason
+            messages.warning(request, text)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from generator.contract import ImageRequest
 from generator.engines.diffusion import refusals
 from generator.engines.remote import account
 
@@ -36,3 +37,11 @@ def why_not(engine: str, options: Mapping[str, Any]) -> str:
         return f"There is no engine “{engine}”; there is {', '.join(settings.ENGINES)}."
     check = CHECKS.get(engine)
     return check(options) if check else ""
+
+
+def sampler_problem(engine: str, options: Any, sampler: str) -> str:
+    """Why a model cannot use `sampler` by default, "" if it can: each request would be refused."""
+    if engine != "diffusion":
+        return ""
+    usual = ImageRequest(prompt="-", sampler=sampler)
+    return refusals.why_not(usual, options, settings.MODELS_DIR) or ""

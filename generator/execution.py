@@ -19,7 +19,7 @@ from django.db.models import F
 from PIL import Image
 
 from gallery import keeping
-from generator import recipes, shutdown
+from generator import health, recipes, shutdown
 from generator.contract import ImageRequest
 from generator.engines import (
     BuyingEngine,
@@ -103,6 +103,8 @@ class Run:
             self._drive()
         except Exception:
             logger.exception("engine %s failed", self.engine_name)
+            for generation in self.open.values():
+                health.failed(generation.model_id, UNEXPECTED)
             self._give_back("engine_error", UNEXPECTED, spent=True)
         else:
             # The engine ended without an answer for these.
@@ -142,9 +144,11 @@ class Run:
             case Refusal(reason=reason, retryable=True, wait=wait, spent=spent):
                 job.generation.requeue("engine_busy", reason, spent=spent, wait=wait)
                 self._drop(job.generation)
+                health.failed(job.generation.model_id, reason)
             case Refusal(reason=reason):
                 job.generation.settle("refused", reason)
                 self._drop(job.generation)
+                health.failed(job.generation.model_id, reason)
 
     def _progress(self, job: Job, event: Step | Preview) -> None:
         generation = job.generation
@@ -173,6 +177,7 @@ class Run:
             raise
         if generation.is_finished:
             self._drop(generation)
+        health.worked(generation.model_id)
 
     def _give_back(self, code: str, reason: str, *, spent: bool) -> None:
         for generation in list(self.open.values()):
@@ -184,7 +189,7 @@ class Run:
 
 
 def _errand(job: Job, purchases: Purchases) -> Errand:
-    return Errand(job.request, job.generation.model.options, purchases)
+    return Errand(job.request, job.generation.model.engine_options, purchases)
 
 
 def small_webp(pixels: Image.Image) -> bytes:

@@ -124,9 +124,12 @@ class CreateForm(forms.Form):
     shapes = staticmethod(options.shapes)
     looks = staticmethod(options.looks)
 
-    def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
-        self.models = {model.slug: model for model in EngineModel.objects.offered()}
+    def __init__(self, user: User, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        self.models = {model.slug: model for model in EngineModel.objects.offered_to(user)}
         self.defaults = {**DEFAULTS, "model": next(iter(self.models), "")}
+        wanted = (data or initial or {}).get("model") or self.defaults["model"]
+        self.chosen = self.models.get(wanted)
+        self.defaults |= self.chosen.defaults if self.chosen else {}
         super().__init__(data, initial={**self.defaults, **(initial or {})})
         self.fields["model"] = _choice(
             _("Model"), [(model.slug, model.name) for model in self.models.values()]
@@ -147,8 +150,15 @@ class CreateForm(forms.Form):
 
     def add_contract_errors(self, invalid: InvalidRequest) -> None:
         """Put each message beside its field; what has no field goes above the form."""
+        sides = {} if self.value_of("ratio") == CUSTOM else {"width": "ratio", "height": "ratio"}
+        found: dict[str | None, dict[str, None]] = {}
         for name, messages in invalid.errors.items():
-            self.add_error(name if name in self.fields else None, list(messages))
+            field = sides.get(name, name)
+            found.setdefault(field if field in self.fields else None, {}).update(
+                dict.fromkeys(messages)
+            )
+        for place, texts in found.items():
+            self.add_error(place, list(texts))
 
     def cost(self) -> int | None:
         """Credits for what is filled in so far; None while that cannot be told."""

@@ -51,7 +51,7 @@ def _from_asset(user: User, pk: str, *, keep_seed: bool) -> Prefill:
     except (InvalidRequest, KeyError, TypeError, ValueError):
         note = _("Only the prompt could be read from that picture.")
         return Prefill({"prompt": asset.prompt, "parent": asset.pk}, [note])
-    prefill = _from_request(request, keep_seed=keep_seed)
+    prefill = _from_request(request, user, keep_seed=keep_seed)
     prefill.initial["parent"] = asset.pk
     return prefill
 
@@ -60,15 +60,15 @@ def _from_generation(user: User, pk: str) -> Prefill:
     generation = Generation.objects.of(user).filter(pk__in=_ids(pk)).first()
     if generation is None:
         return Prefill()
-    prefill = _from_request(generation.request, keep_seed=False)
+    prefill = _from_request(generation.request, user, keep_seed=False)
     prefill.initial["parent"] = generation.parent_asset_id
     return prefill
 
 
-def _from_request(request: ImageRequest, *, keep_seed: bool) -> Prefill:
+def _from_request(request: ImageRequest, user: User, *, keep_seed: bool) -> Prefill:
     values = {n: v for n, v in request.to_json().items() if n in CreateForm.base_fields}
     prefill = Prefill({**values, **_shape(request)}, _left_out(request))
-    _only_known(prefill, request)
+    _only_known(prefill, request, user)
     if keep_seed:
         prefill.initial["seed_mode"] = FIXED
     else:
@@ -84,10 +84,10 @@ def _shape(request: ImageRequest) -> dict[str, str]:
     return {"ratio": ratio.slug, "scale": scale}
 
 
-def _only_known(prefill: Prefill, request: ImageRequest) -> None:
+def _only_known(prefill: Prefill, request: ImageRequest, user: User) -> None:
     """Drop choices that are not offered here, and say so."""
     known = {
-        "model": set(EngineModel.objects.offered().values_list("slug", flat=True)),
+        "model": set(EngineModel.objects.offered_to(user).values_list("slug", flat=True)),
         "style": {style.slug for style in STYLES},
         "sampler": {sampler.slug for sampler in SAMPLERS},
     }

@@ -43,6 +43,7 @@ def _result(generation: Generation, pictures: Sequence[Picture]) -> Result:
         place=generation.ahead + 1 if queued else None,  # type: ignore[attr-defined]
         error_code=generation.error_code,
         error=generation.error,
+        note=generation.note,
         created_at=generation.created_at,
         finished_at=generation.finished_at,
         pictures=tuple(pictures),

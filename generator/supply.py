@@ -6,15 +6,12 @@ Engines know neither. `settings.ENGINES` names a function here for each engine t
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from PIL import Image
 
-from gallery import files
-from gallery.models import Asset
+from generator import references
 from generator.engines.diffusion import DiffusionEngine, Studio
 from generator.models import EngineModel
 
@@ -38,26 +35,13 @@ def studio() -> Studio:
     return Studio(
         models_dir=settings.MODELS_DIR,
         options_of=options_of,
-        fetch=fetch,
+        fetch=references.open_picture,
         batch=settings.DIFFUSION_BATCH,
         memory=settings.DIFFUSION_MEMORY_GB * 2**30,
     )
 
 
 def options_of(slug: str) -> Mapping[str, Any]:
-    """The options of a model; none when it went while its pictures waited."""
-    options = EngineModel.objects.filter(slug=slug).values_list("options", flat=True).first()
-    return options or {}
-
-
-def fetch(reference: str) -> Image.Image:
-    """A stored picture by its id; LookupError when it is gone.
-
-    Submission has checked that whoever asks may see it.
-    """
-    try:
-        asset = Asset.objects.get(pk=uuid.UUID(reference))
-        with files.open_file(asset.file) as file:
-            return Image.open(file, formats=["PNG", "WEBP", "JPEG"]).convert("RGB")
-    except (ValueError, Asset.DoesNotExist, OSError):
-        raise LookupError("The picture to start from is no longer there.") from None
+    """What the engine is told of a model; nothing when it went while its pictures waited."""
+    model = EngineModel.objects.filter(slug=slug).first()
+    return model.engine_options if model else {}

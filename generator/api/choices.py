@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from accounts.api.access import may_read
+from accounts.api.access import caller, may_read
 from accounts.api.answers import answer, errors_declared
 from generator.api.schemas import ModelList, NamedList, RatioList
 from generator.catalog import RATIOS, SAMPLERS, STYLES
@@ -16,7 +16,7 @@ router = Router(tags=["Choices"])
 
 @router.get("/models", response={200: ModelList, **errors_declared()}, auth=may_read)
 def list_models(request: HttpRequest) -> HttpResponse:
-    """The models offered here, the default first, in the form OpenAI's clients read too."""
+    """The models offered to you, the default first, in the form OpenAI's clients read too."""
     data = [
         {
             "id": model.slug,
@@ -26,11 +26,23 @@ def list_models(request: HttpRequest) -> HttpResponse:
             "name": model.name,
             "description": model.description,
             "price": model.price,
+            "family": model.family,
+            "defaults": _defaults(model),
+            "sizes": str(model.sides),
             "isDefault": model.is_default,
         }
-        for model in EngineModel.objects.offered()
+        for model in EngineModel.objects.offered_to(caller(request))
     ]
     return answer(request, {"object": "list", "data": data})
+
+
+def _defaults(model: EngineModel) -> dict[str, object]:
+    values = model.defaults
+    return {
+        "sampler": values["sampler"],
+        "steps": values["steps"],
+        "guidanceScale": values["guidance_scale"],
+    }
 
 
 @router.get("/styles", response={200: NamedList, **errors_declared()}, auth=may_read)

@@ -37,6 +37,7 @@ class TaskMeta(Schema):
     charged: int
     refunded: int
     error: Failure | None
+    note: str | None = Field(description="Why another model paints than was named, else null.")
 
 
 class Task(Schema):
@@ -80,6 +81,12 @@ class WaitQuery(Schema):
     wait: int = Field(0, ge=0, le=60, description="Seconds to hold the answer for the end.")
 
 
+class ModelDefaults(Schema):
+    sampler: str
+    steps: int
+    guidanceScale: float
+
+
 class ModelInfo(Schema):
     id: str
     object: Literal["model"]
@@ -88,6 +95,9 @@ class ModelInfo(Schema):
     name: str
     description: str
     price: int = Field(description="Credits for one 1024x1024 picture of 20 steps.")
+    family: str = Field(description="What it shares LoRAs and sizes with, such as `sdxl`.")
+    defaults: ModelDefaults = Field(description="What an omitted field means with this model.")
+    sizes: str = Field(description="What it paints, in words.")
     isDefault: bool
 
 

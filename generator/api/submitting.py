@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from accounts.api.access import caller
 from accounts.api.answers import ApiError, refusal
 from accounts.api.reading import read_object
+from accounts.models import User
 from generator.api.problems import DECLINED, problem_of, retry_after
 from generator.dialects import Defaults, native
 from generator.models import EngineModel, Generation
@@ -31,7 +32,8 @@ def submit_body(request: HttpRequest) -> Generation:
     try:
         order = Order(
             owner=caller(request),
-            request=native.read(payload, defaults(payload)),
+            request=native.read(payload, defaults(payload, caller(request))),
+            omitted=native.omitted(payload),
             dialect=native.name,
             wire=native.keep(payload),
             idempotency_key=key,
@@ -48,11 +50,12 @@ def declined(error: Exception) -> ApiError:
     return ApiError(status, body, retry_after(error))
 
 
-def defaults(payload: Mapping[str, Any]) -> Defaults:
+def defaults(payload: Mapping[str, Any], user: User) -> Defaults:
     """What an omitted seed and model mean now; a model that was named is not looked for."""
     model = ""
     if payload.get("model") is None:
-        model = EngineModel.objects.offered().values_list("slug", flat=True).first() or ""
+        offered = EngineModel.objects.offered_to(user)
+        model = offered.values_list("slug", flat=True).first() or ""
     return Defaults(model=model, seed=secrets.randbelow(RANDOM_SEEDS))
 
 

@@ -3,8 +3,8 @@
 Sources: PicFinder, Text to image, "Model IDs"; Stubber, Generate Image, "model";
 ModelsLab, Enterprise: Text to Image, "model_id" of its example; AIThriving,
 Basic Text To Image, which paints with "SD1.6". Which engine serves a slug on
-this installation is data in the database; clients hard-code names, so that a
-name unknown here is None, for the caller's default, and not an error.
+this installation is data in the database. Clients hard-code these names, so
+`generator.choosing` lets the default model stand in for those not set up here.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ class Model:
     family: Family
     picfinder_id: int | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def stands_in_programs(self) -> bool:
+        """Whether programs written for another service name it. Sketch is only ours."""
+        return self.family != Family.SKETCH
 
 
 MODELS = (

@@ -17,7 +17,10 @@ from generator.contract import ImageRequest
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults:
-    """What a request means where it is silent, decided by this installation."""
+    """What a request means where it is silent, decided by this installation.
+
+    The model's own defaults come later, for the fields that `Dialect.omitted` names.
+    """
 
     model: str
     seed: int
@@ -39,7 +42,8 @@ class Result:
     `status` is queued, running, succeeded, failed or cancelled; `place` is 1 for the next
     in the queue, None once it left it; `step` of `steps` counts all pictures together;
     `cost` and `refunded` are in credits. Pictures that were deleted since are left out.
-    `wire` is what the dialect asked to have kept of the request.
+    `wire` is what the dialect asked to have kept of the request; `note` says in one sentence
+    why another model served it than was named, "" when none did.
     """
 
     id: str
@@ -57,6 +61,7 @@ class Result:
     created_at: dt.datetime
     finished_at: dt.datetime | None
     pictures: tuple[Picture, ...] = ()
+    note: str = ""
     wire: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -83,6 +88,8 @@ class Dialect(Protocol):
     name: str
 
     def read(self, payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest: ...
+
+    def omitted(self, payload: Mapping[str, Any]) -> frozenset[str]: ...
 
     def write(self, result: Result) -> dict[str, Any]: ...
 

@@ -65,6 +65,11 @@ def read_fields(
     return values, errors
 
 
+def omitted(fields: Iterable[Field], payload: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of the contract that `payload` says nothing about."""
+    return frozenset(field.target for field in fields if payload.get(field.name) is None)
+
+
 def build(
     fields: Sequence[Field], values: Mapping[str, Any], errors: Mapping[str, list[str]]
 ) -> ImageRequest:

@@ -33,6 +33,7 @@ from generator.contract import (
     narrow_seed,
 )
 from generator.dialects import Defaults, Problem, Result
+from generator.dialects import fields as tables
 from generator.dialects.fields import Choice, Field, build, json_schema, read_fields
 
 name = "native"
@@ -74,7 +75,12 @@ FIELDS = (
         "Same prompt and seed, same picture. Null or omitted: random.",
     ),
     Field("count", "count", Whole(1, MAX_COUNT), "How many pictures; each costs the same."),
-    Field("model", "model", Length(1, MAX_NAME), "An id of `GET /v1/models`."),
+    Field(
+        "model",
+        "model",
+        Length(1, MAX_NAME),
+        "An id of `GET /v1/models`, or a well-known name; `meta.note` tells who stands in for it.",
+    ),
     Field("style", "style", Choice(tuple(style.slug for style in STYLES)), "The look."),
     Field(
         "sampler",
@@ -112,6 +118,11 @@ def read(payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest:
     values["seed"] = narrow_seed(values.get("seed", defaults.seed))
     values.setdefault("model", defaults.model)
     return build(FIELDS, values, errors)
+
+
+def omitted(payload: Mapping[str, Any]) -> frozenset[str]:
+    """The contract's fields that are left to the model."""
+    return tables.omitted(FIELDS, payload)
 
 
 def keep(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,6 +215,7 @@ def _meta(result: Result) -> dict[str, Any]:
         "charged": result.cost,
         "refunded": result.refunded,
         "error": _error(result),
+        "note": result.note or None,
     }
 
 

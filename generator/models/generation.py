@@ -103,6 +103,8 @@ class Generation(models.Model):
     # Which door it came through ("web", "native", ...), and what that door must echo.
     dialect = models.CharField(max_length=20, default="web")
     wire = models.JSONField(default=dict)
+    # One sentence when another model paints than was named; see choosing.
+    note = models.CharField(max_length=300, blank=True)
     # The picture it remixes, and the generation it tries again.
     parent_asset = models.ForeignKey(
         "gallery.Asset", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -17,15 +19,26 @@ def make_broken(**fields: object) -> EngineModel:
     return EngineModel.objects.create(**{**plain, **fields})
 
 
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    """The cells of each line by the model's id."""
+    call_command("models")
+    lines = [re.split(r"\s{2,}", line) for line in capsys.readouterr().out.splitlines()]
+    return {cells[0]: cells[1:] for cells in lines}
+
+
 def test_each_model_has_a_line_that_says_whether_it_works(capsys) -> None:
     make_broken()
     make_model("blank")
     EngineModel.objects.filter(slug="blank").update(enabled=False)
-    call_command("models")
-    lines = capsys.readouterr().out.splitlines()
-    assert "sketch\tsketch\tworks" in lines
-    assert "blank\tblank\tis switched off" in lines
-    assert any(line.startswith("theirs\tremote\tSet “provider”") for line in lines)
+    lines = told(capsys)
+    assert lines["sketch"] == ["sketch", "sketch", "1", "everyone", "-", "works"]
+    assert lines["blank"][-1] == "is switched off"
+    assert lines["theirs"][-1].startswith("Set “provider”")
+
+
+def test_a_model_whose_last_try_failed_says_why(capsys) -> None:
+    EngineModel.objects.filter(slug="sketch").note_failure("The brush broke.")
+    assert told(capsys)["sketch"][-1] == "failed last time: The brush broke."
 
 
 def test_the_check_fails_only_for_what_is_switched_on() -> None:
@@ -41,6 +54,7 @@ def test_warming_paints_a_picture_that_nobody_keeps_or_pays(capsys) -> None:
     make_model("blank", price=9)
     call_command("models", "--warm", "blank")
     assert capsys.readouterr().out == "blank paints\n"
+    assert EngineModel.objects.get(slug="blank").worked_at is not None
     assert not Generation.objects.exists()
     assert not CreditEntry.objects.filter(kind="charge").exists()
 

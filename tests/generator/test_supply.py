@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from gallery.models import Asset
-from generator import submission, supply
+from generator import references, submission, supply
 from generator.contract import Control, InvalidRequest
 from generator.engines.diffusion import refusals
 from generator.models import EngineModel, Generation
@@ -25,17 +25,17 @@ def kept() -> Asset:
 
 
 def test_a_stored_picture_is_found_by_its_id(kept):
-    assert supply.fetch(str(kept.pk)).size == (320, 256)
+    assert references.open_picture(str(kept.pk)).size == (320, 256)
 
 
 @pytest.mark.parametrize("reference", ["", "nowhere", str(uuid.UUID(int=7)), "../../secret_key"])
 def test_a_picture_that_is_not_there_is_a_lookup_error(reference):
     with pytest.raises(LookupError, match="no longer there"):
-        supply.fetch(reference)
+        references.open_picture(reference)
 
 
 def test_options_are_those_of_the_model_or_none():
-    EngineModel.objects.create(slug="x", name="X", engine="diffusion", options={"path": "x"})
+    EngineModel.objects.create(slug="x", name="X", engine="diffusion", address="x")
     assert supply.options_of("x") == {"path": "x"}
     assert supply.options_of("gone") == {}
 
@@ -65,7 +65,7 @@ def test_what_the_model_cannot_do_is_refused_before_anybody_pays(settings):
     settings.ENGINES_ELSEWHERE = ["diffusion"]
     owner = make_person(credits=5)
     model = make_model("diffusion")
-    model.options = {"hub": "org/name", "family": "flux"}
+    model.address, model.family = "hub:org/name", "flux"
     model.save()
     with pytest.raises(submission.Refusal, match="does not fit this model") as refused:
         submit(owner, model="diffusion", sampler="ddim")

@@ -84,7 +84,7 @@ def place_of(options: Mapping[str, Any], root: Path) -> Place:
     variant, revision = (_part_of_path(options, name) for name in ("variant", "revision"))
     path, hub = _text(options, "path"), _text(options, "hub")
     if bool(path) == bool(hub):
-        raise BadPlace('Its options need either "path" (a folder in MODELS_DIR) or "hub".')
+        raise BadPlace("Set the address: a folder in MODELS_DIR, or hub:org/name.")
     if path.lower().endswith((*PICKLED, ".safetensors")):
         raise BadPlace(
             f"{path} is a single file; convert it to a folder in diffusers' format "
@@ -136,13 +136,23 @@ def check_weights(folder: Path) -> None:
 
 
 def kind_of(options: Mapping[str, Any], root: Path) -> Kind | None:
-    """The architecture: "family" in the options, or what the folder says; None when unknown."""
+    """The architecture: "family" in the options, or what the folder says; None when unknown.
+
+    BadPlace when the two differ.
+    """
     _check_object(options)
     family = _text(options, "family")
-    if family:
-        if family not in set(Kind):
-            raise BadPlace(f'"family" must be one of {", ".join(Kind)}.')
-        return Kind(family)
+    if family and family not in set(Kind):
+        raise BadPlace(f'"family" must be one of {", ".join(Kind)}.')
+    found = _kind_in_folder(options, root)
+    if family and found and found != family:
+        raise BadPlace(f"This folder holds {found} weights; set the family to that, or to other.")
+    return Kind(family) if family else found
+
+
+def _kind_in_folder(options: Mapping[str, Any], root: Path) -> Kind | None:
+    if _text(options, "family") and not _text(options, "path"):
+        return None
     place = place_of(options, root)
     index = place.folder / "model_index.json" if place.folder else None
     return index_kind(index) if index and index.is_file() else None

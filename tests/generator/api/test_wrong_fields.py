@@ -89,5 +89,5 @@ def test_our_own_fields_reach_the_request(alices: Program) -> None:
 
 
 def test_an_unoffered_model_is_answered_with_those_that_are(alices: Program) -> None:
-    answer = alices.post(TASKS, body(model="sdxl-1.0"))
+    answer = alices.post(TASKS, body(model="midjourney-6"))
     assert "blank" in answer.json()["errors"]["model"][0]
