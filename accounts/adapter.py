@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmation
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
@@ -38,9 +39,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether this visitor may make an account, whatever address they will give."""
         if settings.SIGN_UP == "invitation":
             return invitations.invited(request) is not None
         return bool(settings.SIGN_UP == "open")
+
+    def is_welcome(self, email: str) -> bool:
+        """Whether addresses of this domain may sign up."""
+        domain = email.rpartition("@")[2].lower()
+        return not settings.SIGN_UP_DOMAINS or domain in settings.SIGN_UP_DOMAINS
 
     def save_user(
         self,
@@ -53,10 +60,15 @@ class AccountAdapter(DefaultAccountAdapter):
         super().save_user(request, user, form, commit=False)
         user.name = form.cleaned_data.get("name", "")
         with transaction.atomic():
-            if not invitations.spend(request, user.email) and settings.SIGN_UP == "invitation":
-                raise ImmediateHttpResponse(errors.invitation_gone(request))
+            self.spend_invitation(request, user.email, needed=True)
             user.save_with_wallet()
         return user
+
+    def spend_invitation(self, request: HttpRequest, email: str, *, needed: bool) -> None:
+        """Use up the invitation this session came with; where one is needed, insist on it."""
+        spent = invitations.spend(request, email)
+        if needed and not spent and settings.SIGN_UP == "invitation":
+            raise ImmediateHttpResponse(errors.invitation_gone(request))
 
     def clean_email(self, email: str) -> str:
         # allauth cuts what is longer, and the rest is somebody else's address.
@@ -87,6 +99,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmation
+    ) -> str:
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return settings.BASE_URL + path
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import IntegrityError
 
+from accounts import addresses
 from accounts.models import User
 
 EMAIL = "admin@localhost"
@@ -27,7 +28,7 @@ def create_first_account() -> FirstAccount | None:
         return None
     account = FirstAccount(EMAIL, new_password())
     try:
-        User.objects.create_superuser(account.email, account.password)
+        addresses.vouch(User.objects.create_superuser(account.email, account.password))
     except IntegrityError:
         return None
     return account

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
+from accounts import security_urls
 from accounts.views import entrance, profile
 
 entrances = [
@@ -47,4 +48,4 @@ own_pages = [
     ),
     path("account/credits/", profile.credits, name="account_credits"),
 ]
-urlpatterns = [*entrances, *own_pages]
+urlpatterns = [*entrances, *own_pages, *security_urls.urlpatterns]

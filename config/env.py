@@ -43,6 +43,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name) or default
 
 
+def given(name: str) -> bool:
+    """Whether a variable that is read elsewhere was set at all."""
+    return bool(os.environ.get(name))
+
+
 def integer(name: str, default: int, *, low: int = 0, high: int = 10**9) -> int:
     KNOWN[name] = str(default)
     value = os.environ.get(name) or str(default)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import invitations
+from accounts import invitations, second_step
 from accounts.models import Invitation, User
 from accounts.views import errors
 
@@ -41,7 +41,7 @@ class FormPage:
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         _start_at(form)
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        if form.has_error("__all__", "too_many_login_attempts"):
+        if any(form.has_error(name, "too_many_login_attempts") for name in form.errors):
             response.status_code = 429
             response["Retry-After"] = "3600"
         else:
@@ -61,15 +61,20 @@ def _start_at(form: BaseForm) -> None:
     wrong = form.errors if form.is_bound else {}
     # A refused sign-in names no field; the password is what has to be typed again.
     wrong_names = {"password"} if set(wrong) == {"__all__"} else set(wrong)
-    field = next((field for field in form if field.name in wrong_names), next(iter(form)))
-    field.field.widget.attrs["autofocus"] = True
+    shown = form.visible_fields()
+    field = next((field for field in shown if field.name in wrong_names), next(iter(shown), None))
+    if field:
+        field.field.widget.attrs["autofocus"] = True
 
 
 class SignIn(FormPage, views.LoginView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         adapter = get_adapter()
         return super().get_context_data(
-            may_sign_up=adapter.is_open_for_signup(self.request), **context
+            may_sign_up=adapter.is_open_for_signup(self.request),
+            single_sign_on=settings.SINGLE_SIGN_ON,
+            passkeys_work=second_step.passkeys_work(self.request),
+            **context,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -103,6 +104,45 @@ def mail_failed(request: HttpRequest) -> HttpResponse:
         503,
         _("The mail could not be sent"),
         _("Try it again later, or ask whoever runs this server."),
+    )
+
+
+def no_address_came(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("Your sign-in came without an address"),
+        _(
+            "%(name)s did not tell us your e-mail address, and an account here needs one. "
+            "Whoever runs it can let it be told."
+        )
+        % {"name": settings.SINGLE_SIGN_ON},
+    )
+
+
+def address_not_proven(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This address has an account already"),
+        _(
+            "%(name)s does not say that the address is yours, so we do not open the account that "
+            "has it. Sign in with your password, then connect %(name)s under Security."
+        )
+        % {"name": settings.SINGLE_SIGN_ON},
+    )
+
+
+def sign_in_failed(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        502,
+        _("The sign-in did not work"),
+        _(
+            "%(name)s did not answer as it should, or the sign-in took too long. Try it again; "
+            "the reason is in the server's log."
+        )
+        % {"name": settings.SINGLE_SIGN_ON},
     )
 
 
