@@ -34,7 +34,7 @@ class Shown:
 
 def of(request: ImageRequest) -> Mapping[str, list[str]]:
     """The pictures that `request` names, by the contract's field."""
-    named = {
+    named: dict[str, list[str | None]] = {
         "initial_image": [request.initial_image],
         "mask": [request.mask],
         "controls": [control.guide for control in request.controls],

@@ -19,12 +19,10 @@ from django.utils.translation import ngettext
 from accounts.models import ApiKey, Buyer, CannotPay, User, Wallet
 from gallery import files
 from gallery.models import Asset
-from generator import choosing, doorbell, pricing, references, scheduling
+from generator import abilities, choosing, doorbell, pricing, references, scheduling
 from generator.catalog import samplers, styles
 from generator.choosing import Choice
 from generator.contract import ImageRequest, InvalidRequest
-from generator.engines.diffusion import refusals
-from generator.engines.remote import account
 from generator.models import EngineModel, Generation, IdempotencyKey, Status
 from generator.models.idempotency import MAX_LENGTH
 from generator.models.status import UNFINISHED
@@ -151,13 +149,7 @@ def _hold_pictures(order: Order) -> None:
 
 def _check_engine(request: ImageRequest, model: EngineModel) -> None:
     """What the model could only refuse is refused before anybody pays."""
-    reason: str | None = None
-    if model.engine == "remote":
-        reason = account.cannot(request)
-    elif model.engine == "diffusion":
-        here = None if model.engine in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
-        reason = refusals.why_not(request, model.engine_options, here)
-    if reason:
+    if reason := abilities.why_not(request, model):
         raise Refusal("not_possible", reason, status=422)
 
 

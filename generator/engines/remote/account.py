@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from generator.contract import ImageRequest
+from generator.engines.abilities import Abilities
 from generator.engines.remote import guard
 from generator.engines.remote.adapters import ADAPTERS
 from generator.engines.remote.faults import Blocked
@@ -72,7 +73,22 @@ def cannot(request: ImageRequest) -> str:
     """Why no provider is asked for this, "" if one may be."""
     if request.initial_image or request.mask or request.controls:
         return "This model paints from words alone, not from a picture."
+    if request.loras and not abilities(options).takes_loras:
+        return "This model takes no LoRAs."
     return ""
+
+
+def abilities(options: Mapping[str, Any]) -> Abilities:
+    """What the provider can do beyond a prompt. Which LoRAs it has, only it knows."""
+    try:
+        takes = _adapter(options).takes
+    except Misconfigured:
+        return Abilities()
+    return Abilities(
+        loras=None if "loras" in takes else (),
+        clip_skip="clip_skip" in takes,
+        prompt_weighting="prompt_weighting" in takes,
+    )
 
 
 def _adapter(options: Mapping[str, Any]) -> Adapter:

@@ -29,7 +29,7 @@ class RemoteEngine:
     def buy(self, errands: Sequence[Errand]) -> Iterator[Event]:
         """One errand after another; each ends with its pictures or a refusal."""
         for number, errand in enumerate(errands):
-            if reason := cannot(errand.request):
+            if reason := cannot(errand.request, errand.options):
                 yield Refusal(number, reason)
                 continue
             try:

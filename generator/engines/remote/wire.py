@@ -110,7 +110,8 @@ class Adapter:
     """One provider: its tables and its words. See `generator.engines.remote.adapters`.
 
     `address` is its usual URL, `most` how many pictures one purchase may hold. `blocks` is
-    true where the answer to a purchase comes with the pictures.
+    true where the answer to a purchase comes with the pictures. `takes` names the fields of
+    the contract beyond a prompt and its numbers that the provider understands.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Adapter:
     needs_model: bool = False
     most: int = 1
     blocks: bool = False
+    takes: frozenset[str] = frozenset()
 
     def portion(self, model: str) -> int:
         """How many pictures one purchase may hold with this model."""

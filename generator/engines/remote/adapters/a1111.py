@@ -25,6 +25,7 @@ class A1111(Adapter):
     needs_key = False
     most = 16
     blocks = True
+    takes = frozenset({"loras", "clip_skip"})
 
     def submit(self, order: Order) -> Call:
         request = order.request

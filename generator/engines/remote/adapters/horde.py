@@ -49,6 +49,7 @@ class Horde(Adapter):
     address = "https://aihorde.net/api"
     needs_key = False
     most = 16
+    takes = frozenset({"clip_skip"})
 
     def size(self, order: Order) -> tuple[int, int]:
         return _rounded(order.request.width), _rounded(order.request.height)

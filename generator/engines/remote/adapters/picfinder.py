@@ -27,6 +27,7 @@ class PicFinder(Streaming):
     title = "PicFinder"
     address = "wss://ws-api.runware.ai/v1"
     most = 16
+    takes = frozenset({"loras", "clip_skip", "prompt_weighting"})
 
     def size(self, order: Order) -> tuple[int, int]:
         size = sizes.PICFINDER[_size_id(order)]

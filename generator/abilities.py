@@ -1,0 +1,60 @@
+"""What each model can do beyond a prompt, and why it cannot do what a request asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from pathlib import Path
+
+from django.conf import settings
+
+from generator.contract import ImageRequest
+from generator.engines.abilities import Abilities
+from generator.engines.diffusion import offers
+from generator.engines.diffusion import refusals as diffusion
+from generator.engines.remote import account
+from generator.engines.sketch import refusals as sketch
+from generator.models import EngineModel
+
+#: Of engines that are not ours nothing is known, so nothing is kept from them.
+ANYTHING = Abilities(
+    initial_image=True,
+    preprocessors=("canny",),
+    loras=None,
+    clip_skip=True,
+    prompt_weighting=True,
+)
+
+
+def of(model: EngineModel) -> Abilities:
+    """What `model` can do on this installation."""
+    match model.engine:
+        case "sketch":
+            return Abilities()
+        case "diffusion":
+            return offers.abilities(model.engine_options, _models_dir())
+        case "remote":
+            return account.abilities(model.engine_options)
+    return ANYTHING
+
+
+def of_any(models: Iterable[EngineModel]) -> Abilities:
+    """What at least one of `models` can do."""
+    return reduce(Abilities.either, map(of, models), Abilities())
+
+
+def why_not(request: ImageRequest, model: EngineModel) -> str:
+    """Why `model` cannot paint `request`, in one sentence; "" when it can."""
+    match model.engine:
+        case "sketch":
+            return sketch.why_not(request)
+        case "diffusion":
+            return diffusion.why_not(request, model.engine_options, _models_dir()) or ""
+        case "remote":
+            return account.cannot(request, model.engine_options)
+    return ""
+
+
+def _models_dir() -> Path | None:
+    """Where weights lie, None where the diffusion engine runs on another machine."""
+    return None if "diffusion" in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
