@@ -69,8 +69,8 @@ def why_not(options: Mapping[str, Any], *, here: bool = True) -> str:
     return ""
 
 
-def cannot(request: ImageRequest) -> str:
-    """Why no provider is asked for this, "" if one may be."""
+def cannot(request: ImageRequest, options: Mapping[str, Any]) -> str:
+    """Why the provider is not asked for this, "" if it may be."""
     if request.initial_image or request.mask or request.controls:
         return "This model paints from words alone, not from a picture."
     if request.loras and not abilities(options).takes_loras:
