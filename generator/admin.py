@@ -48,7 +48,7 @@ FIELDSETS: Any = (
             "description": _("Each provider in three lines: docs/engines.md."),
         },
     ),
-    (_("Price and people"), {"fields": ("price", "audience")}),
+    (_("Price and people"), {"fields": ("price", "audience", "teams")}),
     (
         _("What an order means where it says nothing"),
         {"fields": (("default_steps", "default_guidance"), "default_sampler")},
@@ -102,7 +102,7 @@ class EngineModelForm(forms.ModelForm):
             *("slug", "name", "description", "engine", "address", "family"),
             *("default_sampler", "default_steps", "default_guidance"),
             *("sizes", "min_side", "max_side", "side_step"),
-            *("price", "audience", "enabled", "is_default"),
+            *("price", "audience", "teams", "enabled", "is_default"),
         )
         labels = {
             "slug": _("Id"),
@@ -123,6 +123,7 @@ class EngineModelForm(forms.ModelForm):
                 "remote: a URL, empty for the provider's usual one. sketch: empty."
             ),
             "family": _("What it shares sizes, LoRAs and ControlNets with."),
+            "teams": _("For “Makers of certain teams”: those who may spend its credits."),
             "price": _("Credits for one picture of 1024×1024 in 20 steps; 0 is free."),
             "default_steps": _("20 if empty."),
             "default_guidance": _("7 if empty."),
@@ -168,6 +169,7 @@ class EngineModelAdmin(admin.ModelAdmin):
     list_filter = ("enabled", "engine", "family", "audience")
     search_fields = ("name", "slug", "address")
     ordering = ("-enabled", "-is_default", "name")
+    filter_horizontal = ("teams",)
     readonly_fields = ("works", "worked_at", "failed_at", "last_error")
     show_full_result_count = False
 

@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, User
+from accounts.rights import TeamRight
 from generator import addresses, availability
 from generator.catalog import samplers
 from generator.contract import (
@@ -46,6 +47,7 @@ class Family(models.TextChoices):
 class Audience(models.TextChoices):
     EVERYONE = "everyone", _("Everyone")
     STAFF = "staff", _("Staff only")
+    TEAMS = "teams", _("Makers of certain teams, and staff")
 
 
 class EngineModelQuerySet(models.QuerySet["EngineModel"]):
@@ -56,8 +58,9 @@ class EngineModelQuerySet(models.QuerySet["EngineModel"]):
     def for_audience(self, user: User | AnonymousUser) -> Self:
         """Those that `user` may use, working or not. The only place that says who may."""
         allowed = Q(audience=Audience.EVERYONE)
-        if user.is_authenticated and user.is_staff:
-            allowed |= Q(audience=Audience.STAFF)
+        if user.is_authenticated:
+            allowed |= Q(audience=Audience.TEAMS, pk__in=_given_to_teams_of(user))
+            allowed |= Q(audience__in=[Audience.STAFF, Audience.TEAMS] if user.is_staff else [])
         return self.filter(allowed)
 
     def working(self) -> Self:
@@ -76,6 +79,12 @@ class EngineModelQuerySet(models.QuerySet["EngineModel"]):
         """Keep why these failed just now, unless another reason is less than a minute old."""
         old = Q(failed_at=None) | Q(failed_at__lt=moment_in(-HEALTH_INTERVAL))
         return self.filter(old).update(failed_at=Now(), last_error=reason[:300])
+
+
+def _given_to_teams_of(user: User) -> models.QuerySet[Any]:
+    """Whoever may spend a team's credits paints with its models; viewers only look."""
+    teams = Team.objects.of(user, TeamRight.SPEND)
+    return EngineModel.teams.through.objects.filter(team__in=teams).values("enginemodel")
 
 
 _side = [MinValueValidator(MIN_SIDE), MaxValueValidator(MAX_SIDE)]
@@ -119,6 +128,7 @@ class EngineModel(models.Model):
     # Credits for one 1024x1024 picture of 20 steps; 0 is free.
     price = models.PositiveIntegerField(default=1)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
+    teams = models.ManyToManyField(Team, blank=True, related_name="+")
     enabled = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
 
