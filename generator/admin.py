@@ -5,13 +5,13 @@ What only one engine understands is kept as JSON in `options`; here it is fields
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from generator.catalog import SAMPLERS
@@ -153,7 +153,9 @@ class EngineModelForm(forms.ModelForm):
         """A key typed for its variable's name is not sent back into a page."""
         name = self.cleaned_data.get("key_env", "")
         if name and not name.startswith(settings.PROVIDER_KEY_PREFIX):
-            self.data = {**self.data.dict(), "key_env": ""}  # type: ignore[attr-defined]  # a QueryDict
+            data = cast(QueryDict, self.data).copy()
+            data["key_env"] = ""
+            self.data = data
 
 
 @admin.register(EngineModel)
