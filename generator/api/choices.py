@@ -7,6 +7,7 @@ from ninja import Router
 
 from accounts.api.access import caller, may_read
 from accounts.api.answers import answer, errors_declared
+from generator import abilities
 from generator.api.schemas import ModelList, NamedList, RatioList
 from generator.catalog import RATIOS, SAMPLERS, STYLES
 from generator.models import EngineModel
@@ -29,6 +30,7 @@ def list_models(request: HttpRequest) -> HttpResponse:
             "family": model.family,
             "defaults": _defaults(model),
             "sizes": str(model.sides),
+            "abilities": _abilities(model),
             "isDefault": model.is_default,
         }
         for model in EngineModel.objects.offered_to(caller(request))
@@ -42,6 +44,17 @@ def _defaults(model: EngineModel) -> dict[str, object]:
         "sampler": values["sampler"],
         "steps": values["steps"],
         "guidanceScale": values["guidance_scale"],
+    }
+
+
+def _abilities(model: EngineModel) -> dict[str, object]:
+    found = abilities.of(model)
+    return {
+        "initialImage": found.initial_image,
+        "preprocessors": found.preprocessors,
+        "loras": found.loras,
+        "clipSkip": found.clip_skip,
+        "promptWeighting": found.prompt_weighting,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -125,6 +125,8 @@ def _fields(schema: Schema) -> Iterator[Row]:
     required = schema.get("required", ())
     for name, part in schema.get("properties", {}).items():
         yield Row(name, _kind(part), part.get("description", ""), name in required)
+        for row in _fields(part.get("items", {})):
+            yield replace(row, name=f"{name}[].{row.name}")
 
 
 def _answers(operation: Schema) -> Iterator[Row]:

@@ -87,6 +87,16 @@ class ModelDefaults(Schema):
     guidanceScale: float
 
 
+class ModelAbilities(Schema):
+    """What it can do beyond a prompt."""
+
+    initialImage: bool
+    preprocessors: list[str] = Field(description="Of `controls`; empty: it takes none.")
+    loras: list[str] | None = Field(description="The installed ones; null: only it knows.")
+    clipSkip: bool
+    promptWeighting: bool
+
+
 class ModelInfo(Schema):
     id: str
     object: Literal["model"]
@@ -98,6 +108,7 @@ class ModelInfo(Schema):
     family: str = Field(description="What it shares LoRAs and sizes with, such as `sdxl`.")
     defaults: ModelDefaults = Field(description="What an omitted field means with this model.")
     sizes: str = Field(description="What it paints, in words.")
+    abilities: ModelAbilities
     isDefault: bool
 
 

@@ -6,7 +6,7 @@ documentation cannot promise what the code refuses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +30,48 @@ class Choice:
         if isinstance(value, str) and value in self.names:
             return value
         raise InvalidRequest({field: [f"Must be one of: {', '.join(self.names)}."]})
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True or false, and nothing that merely looks like it."""
+
+    def check(self, value: object, *, field: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise InvalidRequest({field: ["Must be true or false."]})
+
+
+@dataclass(frozen=True)
+class Several:
+    """A list of at most `most` objects with these fields; `make` gets the values of each.
+
+    What is wrong is told under names such as `loras.0.weight`.
+    """
+
+    fields: tuple[Field, ...]
+    most: int
+    make: Callable[..., Any]
+
+    def check(self, value: object, *, field: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise InvalidRequest({field: ["Must be a list."]})
+        if len(value) > self.most:
+            raise InvalidRequest({field: [f"At most {self.most}."]})
+        found: list[Any] = []
+        errors: dict[str, list[str]] = {}
+        for number, item in enumerate(value):
+            place = f"{field}.{number}"
+            if not isinstance(item, Mapping):
+                errors[place] = ["Must be an object."]
+                continue
+            values, wrong = read_fields(self.fields, item)
+            errors |= {f"{place}.{name}": messages for name, messages in wrong.items()}
+            if not wrong:
+                found.append(self.make(**values))
+        if errors:
+            raise InvalidRequest(errors)
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -120,4 +162,8 @@ def _schema(rule: Rule) -> dict[str, Any]:
             return {"type": "number", "minimum": low, "maximum": high}
         case Choice(names=names):
             return {"type": "string", "enum": list(names)}
+        case Flag():
+            return {"type": "boolean"}
+        case Several(fields=fields, most=most):
+            return {"type": "array", "maxItems": most, "items": json_schema(fields)}
     raise TypeError(f"no schema for {rule!r}")

@@ -8,39 +8,20 @@ optional fields from `count` on are ours; a client of goneural never sends them.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from generator.catalog import RATIOS, SAMPLERS, STYLES, ratios
-from generator.catalog.limits import (
-    GONEURAL_NEGATIVE_PROMPT,
-    GONEURAL_PROMPT,
-    Length,
-    Number,
-    Whole,
-)
-from generator.contract import (
-    MAX_CLIP_SKIP,
-    MAX_COUNT,
-    MAX_GUIDANCE,
-    MAX_NAME,
-    MAX_SIDE,
-    MAX_STEPS,
-    MIN_SIDE,
-    SIDE_STEP,
-    ImageRequest,
-    OutputFormat,
-    narrow_seed,
-)
+from generator.catalog import ratios
+from generator.contract import ImageRequest, OutputFormat, narrow_seed
 from generator.dialects import Defaults, Problem, Result
 from generator.dialects import fields as tables
-from generator.dialects.fields import Choice, Field, build, json_schema, read_fields
+from generator.dialects.fields import build, json_schema, read_fields
+from generator.dialects.native_fields import FIELDS
 
 name = "native"
 
-#: The document says "integer" and no more. Wider seeds than ours are folded and echoed.
-MAX_SENT_SEED = 10**30
-RATIO_NAMES = tuple(ratio.goneural for ratio in RATIOS)
 #: The documented four; a cancelled task is reported as failed (docs/decisions/0010).
 STATUSES = {
     "queued": "queued",
@@ -56,50 +37,6 @@ _NEXT_STEPS = {
     "failed": ("retry",),
     "cancelled": ("retry",),
 }
-_SIDE = Whole(MIN_SIDE, MAX_SIDE, step=SIDE_STEP)
-_SIZE = "Pixels; needs the other side too, and replaces `ratio`."
-
-FIELDS = (
-    Field("prompt", "prompt", GONEURAL_PROMPT, "What to paint.", required=True),
-    Field(
-        "ratio",
-        "ratio",
-        Choice(RATIO_NAMES),
-        "Shape and size. Required unless `width` and `height` are given.",
-    ),
-    Field("negativePrompt", "negative_prompt", GONEURAL_NEGATIVE_PROMPT, "What to leave out."),
-    Field(
-        "seed",
-        "seed",
-        Whole(-MAX_SENT_SEED, MAX_SENT_SEED),
-        "Same prompt and seed, same picture. Null or omitted: random.",
-    ),
-    Field("count", "count", Whole(1, MAX_COUNT), "How many pictures; each costs the same."),
-    Field(
-        "model",
-        "model",
-        Length(1, MAX_NAME),
-        "An id of `GET /v1/models`, or a well-known name; `meta.note` tells who stands in for it.",
-    ),
-    Field("style", "style", Choice(tuple(style.slug for style in STYLES)), "The look."),
-    Field(
-        "sampler",
-        "sampler",
-        Choice(tuple(sampler.slug for sampler in SAMPLERS)),
-        "How noise becomes a picture.",
-    ),
-    Field("steps", "steps", Whole(1, MAX_STEPS), "More steps cost more and show more detail."),
-    Field("guidanceScale", "guidance_scale", Number(0, MAX_GUIDANCE), "How literally to read."),
-    Field("clipSkip", "clip_skip", Whole(0, MAX_CLIP_SKIP), "CLIP layers left out at the end."),
-    Field("width", "width", _SIDE, _SIZE),
-    Field("height", "height", _SIDE, _SIZE),
-    Field(
-        "outputFormat",
-        "output_format",
-        Choice(tuple(format.value for format in OutputFormat)),
-        "File type of the original.",
-    ),
-)
 SCHEMA = json_schema(FIELDS)
 
 
@@ -194,10 +131,27 @@ def _input(request: ImageRequest) -> dict[str, str]:
         "guidanceScale": f"{request.guidance_scale:g}",
         "clipSkip": request.clip_skip,
         "outputFormat": request.output_format.value,
+        **_worked_from(request),
     }
     negative = {"negativePrompt": request.negative_prompt} if request.negative_prompt else {}
     texts = {key: str(value) for key, value in values.items()}
     return {"prompt": request.prompt, **negative, **named, **texts}
+
+
+def _worked_from(request: ImageRequest) -> dict[str, object]:
+    """The pictures and adapters asked for, where there are any; lists as JSON."""
+    loras = [{"model": lora.model, "weight": lora.weight} for lora in request.loras]
+    controls = [asdict(control) for control in request.controls]
+    strength = "" if request.strength is None else f"{request.strength:g}"
+    values = {
+        "initialImage": request.initial_image,
+        "strength": strength,
+        "mask": request.mask,
+        "loras": json.dumps(loras) if loras else "",
+        "controls": json.dumps(controls) if controls else "",
+        "promptWeighting": "true" if request.prompt_weighting else "",
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _output_name(position: int) -> str:

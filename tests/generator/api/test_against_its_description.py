@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.factories import make_asset
+from tests.factories import make_asset, make_upload
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
 
@@ -51,7 +51,8 @@ def there(alices: Program, settings: Any) -> dict[str, list[str]]:
     alices.post(f"/v1/tasks/{cancelled}/cancel")
     tasks = [item["id"] for item in alices.get("/v1/tasks").json()["items"]]
     assets = [str(make_asset(alices.user, public=True).pk) for _ in range(2)]
-    return {"task_id": tasks, "asset_id": assets}
+    uploads = [str(make_upload(alices.user, seed=n).pk) for n in range(2)]
+    return {"task_id": tasks, "asset_id": assets, "upload_id": uploads}
 
 
 @pytest.fixture(autouse=True)

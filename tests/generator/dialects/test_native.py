@@ -77,7 +77,7 @@ def test_any_payload_is_read_or_refused_by_field(payload: dict[str, Any]) -> Non
         native.read(payload, DEFAULTS)
     except InvalidRequest as refusal:
         blamed = set(refusal.errors)
-    assert blamed <= {field.name for field in native.FIELDS}
+    assert {name.partition(".")[0] for name in blamed} <= {field.name for field in native.FIELDS}
 
 
 @pytest.mark.parametrize(
