@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ import psycopg
 import pytest
 
 from tests.waiting import until
+
+TESTS = Path(__file__).parent
 
 
 def missing(service: str, package: str) -> NoReturn:
@@ -52,6 +55,23 @@ def postgresql() -> Iterator[str]:
             _until_up(lambda: _accepts_queries(f"{server} dbname=postgres"), folder)
             _run([str(programs / "createdb"), "-h", str(folder), "-U", "limner", "limner"], folder)
             yield f"postgres://limner@localhost/limner?host={folder}"
+
+
+def repeat_on_postgresql(*files: str) -> None:
+    """Run these files of `tests` once more, on PostgreSQL; skipped where all of them do."""
+    if os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
+        pytest.skip("the whole suite runs on PostgreSQL already")
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
+    with postgresql() as url:
+        done = subprocess.run(
+            [*command, *(str(TESTS / file) for file in files)],
+            env=os.environ | {"TEST_DATABASE_URL": url},
+            cwd=TESTS.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
 @contextlib.contextmanager

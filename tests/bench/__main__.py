@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from tests.bench import sketch, turnaround
 
-BENCHMARKS = {"turnaround": turnaround.run, "sketch": sketch.run}
+BENCHMARKS: dict[str, Callable[[], str]] = {"turnaround": turnaround.run, "sketch": sketch.run}
 
 
 def main(names: list[str]) -> None:

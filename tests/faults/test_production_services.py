@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,15 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests import services
-from tests.faults.stage import ROOT, Stage
+from tests.faults.stage import Stage
 from tests.faults.test_killed_workers import all_ended
 from tests.waiting import until
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 BROKERS = {"redis": services.redis, "rabbitmq": services.rabbitmq}
-#: What the generator promises about rows and money, once more on the other database.
-RULES = ("test_execution.py", "test_scheduling.py", "test_submission.py", "test_state_machine.py")
 
 
 @pytest.fixture(params=BROKERS)
@@ -48,16 +44,3 @@ def test_killed_workers_lose_nothing_with_postgresql_and_a_broker(stage: Stage):
     money = stage.play("spent")
     assert money["spent"] == money["delivered"]
     assert stage.manage("check_invariants", check=False).returncode == 0
-
-
-def test_the_rules_of_the_generator_hold_on_postgresql():
-    if os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
-        pytest.skip("the whole suite runs on PostgreSQL already")
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
-    files = [str(ROOT / "tests/generator" / name) for name in RULES]
-    with services.postgresql() as url:
-        env = os.environ | {"TEST_DATABASE_URL": url}
-        done = subprocess.run(
-            [*command, *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
