@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,12 +10,15 @@ from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import invitations
+from accounts import invitations, keys
 from accounts.models import ORDINARY, ApiKey, Scope, User
+from accounts.models.credit import MAX_AMOUNT
 
-MAX_KEYS = 50
+#: Dates beyond it are slips of the finger.
+LAST_YEAR = 9000
 
 
 class NameField(forms.CharField):
@@ -93,24 +97,49 @@ class ApiKeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=[(scope.value, scope.label) for scope in ORDINARY],
         initial=ORDINARY,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
+    )
+    budget = forms.IntegerField(
+        label=_("Credits it may spend"),
+        required=False,
+        min_value=0,
+        max_value=MAX_AMOUNT,
+        help_text=_("In its whole life, from any wallet. Left empty, as much as you may."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("It stops when this day ends (UTC). Left empty, it works until you revoke it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         self.user = user
+        scopes = self.fields["scopes"]
+        scopes.choices = [(scope.value, scope.label) for scope in keys.scopes_for(user)]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        if self.user.api_keys.usable().count() >= MAX_KEYS:
-            raise forms.ValidationError(
-                _("You have %d keys already. Revoke one that you no longer need.") % MAX_KEYS
+    def clean_last_day(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["last_day"]
+        if day and day < timezone.now().date():
+            raise forms.ValidationError(_("That day has passed."))
+        if day and day.year > LAST_YEAR:
+            raise forms.ValidationError(_("That is too far away."))
+        return day
+
+    def save(self) -> tuple[ApiKey, str] | None:
+        """The new key, and the token that can be shown this once; None, and an error, without."""
+        data = self.cleaned_data
+        scopes = sorted(data["scopes"], key=Scope.values.index)
+        day = data["last_day"]
+        ends = day and dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+        try:
+            return keys.add_key(
+                self.user, data["name"], scopes, budget=data["budget"], expires_at=ends
             )
-        return super().clean() or {}
-
-    def save(self) -> tuple[ApiKey, str]:
-        """The new key, and the token that can be shown this once."""
-        scopes = sorted(self.cleaned_data["scopes"], key=Scope.values.index)
-        return ApiKey.issue(self.user, self.cleaned_data["name"], scopes)
+        except keys.TooManyKeys as error:
+            self.add_error(None, str(error))
+            return None

@@ -26,7 +26,7 @@ USE_IS_NOTED_EVERY = dt.timedelta(minutes=1)
 class Scope(models.TextChoices):
     READ = "read", _("Look at pictures, jobs and the balance")
     GENERATE = "generate", _("Make pictures and spend credits")
-    GALLERY = "gallery", _("Change and delete pictures")
+    GALLERY = "gallery", _("Change and delete pictures, manage your teams and keys")
     ADMIN = "admin", _("Administer people and credits, as far as you may")
 
 
@@ -71,6 +71,10 @@ class ApiKey(models.Model):
     # Credits that it may spend in its life (null: no limit of its own), and those it has spent.
     budget = models.PositiveBigIntegerField(null=True, blank=True)
     spent = models.PositiveBigIntegerField(default=0)
+    # The key whose program asked for this one; they are revoked together.
+    made_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="made"
+    )
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -93,6 +97,7 @@ class ApiKey(models.Model):
         *,
         budget: int | None = None,
         expires_at: dt.datetime | None = None,
+        made_by: ApiKey | None = None,
     ) -> tuple[ApiKey, str]:
         """Make a key; returns it with the token, which nobody can read again."""
         token = f"lim_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
@@ -104,8 +109,17 @@ class ApiKey(models.Model):
             scopes=ORDINARY if scopes is None else scopes,
             budget=budget,
             expires_at=expires_at,
+            made_by=made_by,
         )
         return key, token
+
+    @property
+    def is_past(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_spent(self) -> bool:
+        return self.budget is not None and self.spent >= self.budget
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
@@ -132,8 +146,11 @@ class ApiKey(models.Model):
             self.last_used_at = now
 
     def revoke(self) -> None:
-        """Stop the key from the next request on; revoking twice keeps the first moment."""
-        ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
+        """Stop it and what it made from the next request on; the first moment is kept."""
+        now = timezone.now()
+        # Two statements: the second also sees what was made while the first waited.
+        for mine in (Q(pk=self.pk), Q(made_by=self.pk)):
+            ApiKey.objects.filter(mine, revoked_at=None).update(revoked_at=now)
         self.refresh_from_db(fields=["revoked_at"])
 
 

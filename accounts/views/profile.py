@@ -55,10 +55,11 @@ def keys(request: HttpRequest) -> HttpResponse:
     user = _me(request)
     form = ApiKeyForm(user, request.POST if request.method == "POST" else None)
     token = None
-    if form.is_valid():
-        _key, token = form.save()
+    if form.is_valid() and (made := form.save()):
+        _key, token = made
         form = ApiKeyForm(user)
-    context = {"form": form, "token": token, "keys": user.api_keys.filter(revoked_at=None)}
+    in_use = user.api_keys.filter(revoked_at=None).select_related("made_by")
+    context = {"form": form, "token": token, "keys": in_use}
     return render(request, "accounts/keys.html", context, status=_status(form, made=bool(token)))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.authentication import authenticate_key
-from accounts.forms import MAX_KEYS
+from accounts.keys import MAX_KEYS, add_key
 from accounts.models import ApiKey, Scope, User
 from tests.factories import make_key
 
@@ -192,3 +192,71 @@ def test_a_label_with_markup_is_shown_as_text(client: Client, alice: User) -> No
     client.force_login(alice)
     make(client, name='"><img src=x onerror=1>')
     assert "<img src=x" not in client.get(KEYS).content.decode()
+
+
+def test_a_key_has_the_budget_and_the_last_day_that_were_chosen(
+    client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    make(client, budget="40", last_day="2040-02-29")
+    key = alice.api_keys.get()
+    assert key.budget == 40
+    assert key.expires_at == dt.datetime(2040, 3, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("budget", "-1"),
+        ("budget", "1.5"),
+        ("budget", "NaN"),
+        ("budget", "9" * 30),
+        ("last_day", "2020-01-01"),
+        ("last_day", "9999-12-31"),
+        ("last_day", "soon"),
+    ],
+)
+def test_an_impossible_budget_or_day_says_so_beside_the_field(
+    client: Client, alice: User, field: str, value: str
+) -> None:
+    client.force_login(alice)
+    response = make(client, **{field: value})
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in response.content.decode()
+    assert not alice.api_keys.exists()
+
+
+def test_the_page_says_what_each_key_spent(client: Client, alice: User) -> None:
+    key, _headers = make_key(alice)
+    ApiKey.objects.filter(pk=key.pk).update(budget=1000, spent=250)
+    client.force_login(alice)
+    page = client.get(KEYS).content.decode()
+    assert "250 of 1,000 credits spent" in page
+    assert '<progress max="1000" value="250"' in page
+
+
+def test_a_key_that_has_passed_its_day_opens_nothing_and_says_so(
+    client: Client, alice: User
+) -> None:
+    key, headers = make_key(alice)
+    ApiKey.objects.filter(pk=key.pk).update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    client.force_login(alice)
+    assert opens(headers) is None
+    assert "expired" in client.get(KEYS).content.decode()
+
+
+def test_only_staff_are_offered_keys_that_administer(
+    client: Client, alice: User, staff: User
+) -> None:
+    for user, status in ((alice, 422), (staff, 201)):
+        client.force_login(user)
+        assert make(client, scopes=["admin"]).status_code == status
+        assert ('value="admin"' in client.get(KEYS).content.decode()) == (status == 201)
+
+
+def test_a_key_takes_those_it_made_along_when_it_is_revoked(alice: User) -> None:
+    maker, _headers = make_key(alice)
+    made, _token = add_key(alice, "made", ["read"], made_by=maker)
+    maker.revoke()
+    made.refresh_from_db()
+    assert made.revoked_at is not None
