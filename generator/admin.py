@@ -30,7 +30,7 @@ OPTIONS = {
     "diffusion": {"variant": "variant", "revision": "revision"},
 }
 FIELDSETS: Any = (
-    (None, {"fields": ("name", "slug", "description", ("enabled", "is_default"), "works")}),
+    (None, {"fields": ("name", "slug", "description", "enabled", "is_default", "state")}),
     (_("Who paints"), {"fields": ("engine", "address", "family")}),
     (
         _("For the engine “diffusion”"),
@@ -48,7 +48,8 @@ FIELDSETS: Any = (
             "description": _("Each provider in three lines: docs/engines.md."),
         },
     ),
-    (_("Price and people"), {"fields": ("price", "audience", "teams")}),
+    (_("Price and people"), {"fields": ("price", "audience")}),
+    (_("Teams that may use it"), {"classes": ("collapse",), "fields": ("teams",)}),
     (
         _("What an order means where it says nothing"),
         {"fields": (("default_steps", "default_guidance"), "default_sampler")},
@@ -113,7 +114,7 @@ class EngineModelForm(forms.ModelForm):
             "max_side": _("to"),
             "side_step": _("in multiples of"),
             "audience": _("Who may use it"),
-            "is_default": _("Default: paints what names no model"),
+            "is_default": _("Default"),
         }
         help_texts = {
             "slug": _("What programs call it."),
@@ -122,7 +123,10 @@ class EngineModelForm(forms.ModelForm):
                 "diffusion: a folder in MODELS_DIR, or hub:org/name. "
                 "remote: a URL, empty for the provider's usual one. sketch: empty."
             ),
-            "family": _("What it shares sizes, LoRAs and ControlNets with."),
+            "family": _(
+                "What it shares LoRAs and ControlNets with; “other” lets the engine find out."
+            ),
+            "is_default": _("Paints what names no model, or one that is not set up here."),
             "teams": _("For “Makers of certain teams”: those who may spend its credits."),
             "price": _("Credits for one picture of 1024×1024 in 20 steps; 0 is free."),
             "default_steps": _("20 if empty."),
@@ -164,31 +168,21 @@ class EngineModelAdmin(admin.ModelAdmin):
 
     form = EngineModelForm
     fieldsets = FIELDSETS
-    list_display = (
-        *("name", "engine", "family", "price", "audience", "enabled", "is_default"),
-        *("works", "health"),
-    )
-    list_filter = ("enabled", "engine", "family", "audience")
+    list_display = ("name", "state", "engine", "family", "price", "audience", "is_default")
+    list_filter = ("enabled", "engine", "audience")
     search_fields = ("name", "slug", "address")
     ordering = ("-enabled", "-is_default", "name")
     filter_horizontal = ("teams",)
-    readonly_fields = ("works", "worked_at", "failed_at", "last_error")
+    readonly_fields = ("state", "worked_at", "failed_at", "last_error")
     show_full_result_count = False
 
     @admin.display(description=_("works now"))
-    def works(self, model: EngineModel) -> str:
+    def state(self, model: EngineModel) -> str:
+        """Whether it is offered, or what it lacks; then how it went last."""
         if not model.engine:
             return "-"
-        return model.why_not or str(_("yes"))
-
-    @admin.display(description=_("health"))
-    def health(self, model: EngineModel) -> str:
-        """The newer of the last success and the last failure."""
-        worked, failed = model.worked_at, model.failed_at
-        if failed and (worked is None or failed > worked):
-            text = _("failed %(when)s: %(why)s")
-            return text % {"when": naturaltime(failed), "why": model.last_error}
-        return _("worked %s") % naturaltime(worked) if worked else "-"
+        works = model.why_not or str(_("yes") if model.enabled else _("yes, but is switched off"))
+        return " · ".join(filter(None, (works, _health(model))))
 
     def save_model(
         self,
@@ -201,3 +195,12 @@ class EngineModelAdmin(admin.ModelAdmin):
         if reason := model.why_not:
             text = _("Saved, and not offered while it cannot work: %s") % reason
             messages.warning(request, text)
+
+
+def _health(model: EngineModel) -> str:
+    """The newer of the last success and the last failure, "" before the first."""
+    worked, failed = model.worked_at, model.failed_at
+    if failed and (worked is None or failed > worked):
+        text = _("failed %(when)s: %(why)s")
+        return text % {"when": naturaltime(failed), "why": model.last_error}
+    return _("worked %s") % naturaltime(worked) if worked else ""

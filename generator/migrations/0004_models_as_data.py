@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='enginemodel',
             name='family',
-            field=models.CharField(choices=[('sketch', 'Sketch'), ('sd1', 'Stable Diffusion 1.x'), ('sd2', 'Stable Diffusion 2.x'), ('sdxl', 'Stable Diffusion XL'), ('sd3', 'Stable Diffusion 3'), ('flux', 'Flux'), ('other', 'Other, or the engine finds out')], default='other', max_length=10),
+            field=models.CharField(choices=[('sketch', 'Sketch'), ('sd1', 'SD 1.x'), ('sd2', 'SD 2.x'), ('sdxl', 'SDXL'), ('sd3', 'SD 3'), ('flux', 'Flux'), ('other', 'Other')], default='other', max_length=10),
         ),
         migrations.AddField(
             model_name='enginemodel',

@@ -36,12 +36,12 @@ class Family(models.TextChoices):
     """Models of one family share sizes, LoRAs and ControlNets."""
 
     SKETCH = "sketch", _("Sketch")
-    SD1 = "sd1", "Stable Diffusion 1.x"
-    SD2 = "sd2", "Stable Diffusion 2.x"
-    SDXL = "sdxl", "Stable Diffusion XL"
-    SD3 = "sd3", "Stable Diffusion 3"
+    SD1 = "sd1", "SD 1.x"
+    SD2 = "sd2", "SD 2.x"
+    SDXL = "sdxl", "SDXL"
+    SD3 = "sd3", "SD 3"
     FLUX = "flux", "Flux"
-    OTHER = "other", _("Other, or the engine finds out")
+    OTHER = "other", _("Other")
 
 
 class Audience(models.TextChoices):

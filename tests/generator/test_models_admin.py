@@ -18,9 +18,16 @@ ADD = "admin:generator_enginemodel_add"
 LIST = "admin:generator_enginemodel_changelist"
 CHANGE = "admin:generator_enginemodel_change"
 OPENAI = {
-    **{"slug": "theirs", "name": "Theirs", "engine": "remote", "family": "other", "price": "3"},
-    **{"provider": "openai", "provider_model": "dall-e-2", "key_env": "LIMNER_KEY_TEST"},
-    **{"audience": "everyone", "enabled": "on"},
+    "slug": "theirs",
+    "name": "Theirs",
+    "engine": "remote",
+    "family": "other",
+    "price": "3",
+    "provider": "openai",
+    "provider_model": "dall-e-2",
+    "key_env": "LIMNER_KEY_TEST",
+    "audience": "everyone",
+    "enabled": "on",
 }
 
 
@@ -48,7 +55,9 @@ def test_a_provider_is_connected_by_filling_in_fields(admin: Client):
     row = saved()
     assert row is not None
     assert row.options == {
-        **{"provider": "openai", "model": "dall-e-2", "key_env": "LIMNER_KEY_TEST"},
+        "provider": "openai",
+        "model": "dall-e-2",
+        "key_env": "LIMNER_KEY_TEST",
         "patience": 60.0,
     }
     assert (row.why_not, row.default_steps, row.defaults["steps"]) == ("", 12, 12)
@@ -126,7 +135,7 @@ def test_the_list_says_what_works_why_not_and_how_it_went(admin: Client):
     EngineModel.objects.filter(pk=model.pk).note_failure("The brush broke.")
     page = admin.get(reverse(LIST)).content.decode()
     assert "Set LIMNER_KEY_OPENAI in the environment" in page  # the row for DALL·E 3
-    assert "worked now" in page
+    assert "yes · worked now" in page
     assert "failed now: The brush broke." in page
     assert KEY not in page
 

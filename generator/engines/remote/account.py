@@ -104,13 +104,13 @@ def _url(options: Mapping[str, Any], adapter: Adapter, *, here: bool) -> str:
     url = (_text(options, "url") or adapter.address).rstrip("/")
     schemes = ("ws", "wss") if isinstance(adapter, Streaming) else ("http", "https")
     if not url:
-        raise Misconfigured(f"Set “url” to the address of {adapter.title}.")
+        raise Misconfigured(f"Set the address to where {adapter.title} listens.")
     try:
         if here or not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             guard.check_url(url, schemes)
     except Blocked:
         raise Misconfigured(
-            f"“url” must be a public {schemes[0]}(s) address, or one in OUTBOUND_ALLOW."
+            f"The address must be a public {schemes[0]}(s) one, or in OUTBOUND_ALLOW."
         ) from None
     return url
 

@@ -79,7 +79,7 @@ def _state(model: EngineModel) -> str:
     """What the operator must know, with the last failure where it is the newest news."""
     reason = model.why_not
     if not model.enabled:
-        return f"is switched off; {reason}" if reason else "is switched off"
+        return f"is switched off; it lacks: {reason}" if reason else "is switched off"
     if reason:
         return reason
     failed, worked = model.failed_at, model.worked_at
