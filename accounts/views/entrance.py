@@ -41,11 +41,9 @@ class FormPage:
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         _start_at(form)
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        if any(form.has_error(name, "too_many_login_attempts") for name in form.errors):
-            response.status_code = 429
+        response.status_code = refusal_status(form)
+        if response.status_code == 429:
             response["Retry-After"] = "3600"
-        else:
-            response.status_code = 422
         return response
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
@@ -54,6 +52,12 @@ class FormPage:
         # "Origin: null" with the form, and the CSRF check refuse it.
         response["Referrer-Policy"] = "strict-origin"
         return response
+
+
+def refusal_status(form: BaseForm) -> int:
+    """429 where tries are used up, else 422."""
+    used_up = any(form.has_error(name, "too_many_login_attempts") for name in form.errors)
+    return 429 if used_up else 422
 
 
 def _start_at(form: BaseForm) -> None:

@@ -26,9 +26,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import addresses, devices, second_step, sessions
+from accounts import addresses, devices, passkey_forms, second_step, sessions
 from accounts.models import User
-from accounts.views.entrance import FormPage
+from accounts.views.entrance import FormPage, refusal_status
 
 
 @never_cache
@@ -97,6 +97,8 @@ class PasskeyPage(FormPage):
 
 
 class ConfirmByPasskey(PasskeyPage, webauthn.ReauthenticateWebAuthnView):
+    form_class = passkey_forms.ConfirmForm
+
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         response: HttpResponse = self.render_to_response(self.get_context_data(form=form))
         response.status_code = 422
@@ -104,23 +106,25 @@ class ConfirmByPasskey(PasskeyPage, webauthn.ReauthenticateWebAuthnView):
 
 
 class SecondStep(base.AuthenticateView):
-    """After the password: a code, or a passkey."""
+    """After the password: a passkey, or a code of the app or the recovery codes."""
+
+    webauthn_form_class = passkey_forms.SecondStepForm
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
-        has_passkey = Authenticator.objects.filter(
-            user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN
-        ).exists()
-        has_code = Authenticator.objects.filter(user=self.stage.login.user).exclude(
-            type=Authenticator.Type.WEBAUTHN
-        )
-        context["options"] = as_json(context["js_data"]["request_options"]) if has_passkey else ""
-        context["takes_code"] = has_code.exists()
+        mine = Authenticator.objects.filter(user=self.stage.login.user)
+        passkey = Authenticator.Type.WEBAUTHN
+        if mine.filter(type=passkey).exists():
+            context["options"] = as_json(context["js_data"]["request_options"])
+        context["takes_code"] = mine.exclude(type=passkey).exists()
+        code = context["form"].fields["code"]
+        code.widget.attrs.pop("placeholder", None)
+        code.help_text = _("Six digits from your app, or one of your recovery codes.")
         return context
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        response = super().form_invalid(form)
-        response.status_code = 422
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = refusal_status(form)
         return response
 
 
@@ -144,6 +148,8 @@ class NewCodes(recovery.GenerateRecoveryCodesView):
 class AddPasskey(PasskeyPage, webauthn.AddWebAuthnView):
     """A passkey that opens the account by itself, after a finger, a face or a PIN."""
 
+    form_class = passkey_forms.AddForm
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
         context["options"] = as_json(
@@ -153,6 +159,7 @@ class AddPasskey(PasskeyPage, webauthn.AddWebAuthnView):
 
 
 class RenamePasskey(FormPage, webauthn.EditWebAuthnView):
+    form_class = passkey_forms.RenameForm
     success_url = reverse_lazy("mfa_index")
 
 
@@ -161,6 +168,8 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
 
 
 class SignInByPasskey(webauthn.LoginWebAuthnView):
+    form_class = passkey_forms.SignInForm
+
     def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """What a passkey is to sign; made on a click, since it begins a session."""
         return JsonResponse(_plain(ceremony.begin_authentication()))

@@ -91,7 +91,7 @@ class Site:
         page.goto("/accounts/login/")
         page.get_by_label("E-mail").fill(person.email)
         page.get_by_label("Password", exact=True).fill(person.password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url("**/create/**")
         return page
 

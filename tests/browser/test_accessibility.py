@@ -19,6 +19,7 @@ FOR_VISITORS = (
 FOR_MEMBERS = (
     *("/create/", "/jobs/", "/gallery/?scope=mine", "/gallery/?scope=public", "/gallery/{pk}/"),
     *("/create/?repeat={pk}", "/gallery/bin/", "/account/", "/account/keys/", "/account/credits/"),
+    "/account/security/",
     "/docs/api/",
 )
 WINDOWS = [(360, "dark"), (360, "light"), (1440, "dark"), (1440, "light")]

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import IntegrityError, OperationalError, ProgrammingError
 
+from accounts import addresses
 from accounts.first_account import new_password
 from accounts.models import ApiKey, Scope, StaffRole, User
 
@@ -60,5 +61,6 @@ def _create(options: dict[str, Any], password: str) -> tuple[User, str]:
         staff_role=StaffRole.ADMIN if options["staff"] else StaffRole.NONE,
         credits=options["credits"],
     )
+    addresses.vouch(user)
     _, token = ApiKey.issue(user, "create_account", Scope.values if options["staff"] else None)
     return user, token
