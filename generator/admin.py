@@ -29,25 +29,25 @@ OPTIONS = {
     },
     "diffusion": {"variant": "variant", "revision": "revision"},
 }
+_OF_DIFFUSION = (
+    _("For the engine “diffusion”"),
+    {
+        "fields": ("variant", "revision"),
+        "description": _("Only for weights that come in several variants or versions."),
+    },
+)
+_OF_REMOTE = (
+    _("For the engine “remote”"),
+    {
+        "fields": ("provider", "provider_model", "key_env", "patience"),
+        "description": _("Each provider in three lines: docs/engines.md."),
+    },
+)
+_OF_ENGINE = {"diffusion": _OF_DIFFUSION, "remote": _OF_REMOTE}
 FIELDSETS: Any = (
     (None, {"fields": ("name", "slug", "description", "enabled", "is_default", "state")}),
     (_("Who paints"), {"fields": ("engine", "address", "family")}),
-    (
-        _("For the engine “diffusion”"),
-        {
-            "classes": ("collapse",),
-            "fields": ("variant", "revision"),
-            "description": _("Only for weights that come in several variants or versions."),
-        },
-    ),
-    (
-        _("For the engine “remote”"),
-        {
-            "classes": ("collapse",),
-            "fields": ("provider", "provider_model", "key_env", "patience"),
-            "description": _("Each provider in three lines: docs/engines.md."),
-        },
-    ),
+    *_OF_ENGINE.values(),
     (_("Price and people"), {"fields": ("price", "audience")}),
     (_("Teams that may use it"), {"classes": ("collapse",), "fields": ("teams",)}),
     (
@@ -168,13 +168,21 @@ class EngineModelAdmin(admin.ModelAdmin):
 
     form = EngineModelForm
     fieldsets = FIELDSETS
-    list_display = ("name", "state", "engine", "family", "price", "audience", "is_default")
+    list_display = (
+        *("name", "state", "enabled", "is_default"),
+        *("engine", "family", "price", "audience"),
+    )
     list_filter = ("enabled", "engine", "audience")
     search_fields = ("name", "slug", "address")
     ordering = ("-enabled", "-is_default", "name")
     filter_horizontal = ("teams",)
     readonly_fields = ("state", "worked_at", "failed_at", "last_error")
     show_full_result_count = False
+
+    def get_fieldsets(self, request: HttpRequest, obj: EngineModel | None = None) -> Any:
+        """With what only other engines know folded away."""
+        others = [part for engine, part in _OF_ENGINE.items() if not obj or engine != obj.engine]
+        return [_folded(part) if part in others else part for part in FIELDSETS]
 
     @admin.display(description=_("works now"))
     def state(self, model: EngineModel) -> str:
@@ -195,6 +203,11 @@ class EngineModelAdmin(admin.ModelAdmin):
         if reason := model.why_not:
             text = _("Saved, and not offered while it cannot work: %s") % reason
             messages.warning(request, text)
+
+
+def _folded(part: tuple[Any, dict[str, Any]]) -> tuple[Any, dict[str, Any]]:
+    title, options = part
+    return title, {**options, "classes": ("collapse",)}
 
 
 def _health(model: EngineModel) -> str:
