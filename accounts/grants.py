@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, CreditEntry, Kind, User, Wallet
 
 #: What one movement by staff may be at most.
 MOST = 10**9
+#: How long granted credits may last when they end at all.
+LONGEST = dt.timedelta(days=3660)
 
 
 class DoneBefore(Exception):
@@ -23,6 +28,15 @@ class DoneBefore(Exception):
 def end_of(day: dt.date) -> dt.datetime:
     """When credits end whose last day is `day` (UTC)."""
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+
+
+def check_last_day(day: dt.date) -> None:
+    """ValidationError unless credits that are granted now may end after `day`."""
+    today = timezone.now().date()
+    if day < today:
+        raise ValidationError(_("This day has passed."))
+    if day > today + LONGEST:
+        raise ValidationError(_("That is more than ten years from now; leave it empty instead."))
 
 
 def move(

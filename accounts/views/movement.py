@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import InsufficientCredits, User, Wallet
+from accounts import grants
+from accounts.models import CreditEntry, InsufficientCredits, Kind, User, Wallet
 
 if TYPE_CHECKING:
-    from accounts.admin import WalletAdmin
+    from accounts.admin.wallets import WalletAdmin
 
 
 class MovementForm(forms.Form):
-    """So many credits, more or fewer, and why."""
+    """So many credits, more or fewer, until when, and why."""
 
     amount = forms.IntegerField(
         label=gettext_lazy("Credits"),
-        min_value=-(10**9),
-        max_value=10**9,
-        help_text=gettext_lazy("Below 0 takes them away, as a correction."),
+        min_value=-grants.MOST,
+        max_value=grants.MOST,
+        help_text=gettext_lazy("Below 0 takes them away."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("The owner reads it in the statement."),
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("What is left of a grant ends after this day (UTC). Empty: never."),
+    )
+    is_correction = forms.BooleanField(
+        label=gettext_lazy("It puts an earlier entry right"),
+        required=False,
+        help_text=gettext_lazy("The statement calls it a correction, not a grant."),
     )
     # Made with the form, so that a second click on the same one moves nothing.
     ticket = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, wallet: Wallet, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, wallet: Wallet, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self.wallet = wallet
 
     def clean_amount(self) -> int:
@@ -48,47 +63,77 @@ class MovementForm(forms.Form):
         if self.wallet.balance + amount < 0:
             held = self.wallet.balance
             raise forms.ValidationError(_("The wallet holds only %d.") % held)
+        if amount > 0 and self.wallet.team and self.wallet.team.closed_at:
+            raise forms.ValidationError(_("The team is closed: nobody could spend them."))
         return amount
 
-    def save(self, actor: User) -> None:
-        """Move the credits; IntegrityError when this very form was sent before."""
-        amount, reason = self.cleaned_data["amount"], self.cleaned_data["reason"]
-        reference = f"staff:{self.cleaned_data['ticket']}"
-        if amount > 0:
-            self.wallet.grant(amount, reference=reference, reason=reason, actor=actor)
-        else:
-            self.wallet.correct(amount, reference=reference, reason=reason, actor=actor)
+    def clean_last_day(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["last_day"]
+        if day:
+            grants.check_last_day(day)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("last_day") and (data.get("is_correction") or data.get("amount", 0) < 0):
+            self.add_error("last_day", _("Only what is granted can end."))
+        return data
+
+    def save(self, actor: User) -> CreditEntry:
+        """Move the credits; `grants.DoneBefore` when this very form was sent before."""
+        data = self.cleaned_data
+        return grants.move(
+            self.wallet,
+            data["amount"],
+            actor=actor,
+            reason=data["reason"],
+            ticket=str(data["ticket"]),
+            expires_at=grants.end_of(data["last_day"]) if data["last_day"] else None,
+            is_correction=data["is_correction"],
+        )
 
 
 def movement(request: HttpRequest, wallets: WalletAdmin, pk: int) -> HttpResponse:
     if not wallets.may_move(request):
         raise PermissionDenied
-    wallet = get_object_or_404(Wallet.objects.select_related("owner"), pk=pk)
-    form = MovementForm(wallet, request.POST or None)
-    if form.is_valid() and "confirm" in request.POST:
-        return _move(request, wallets, form)
+    wallet = get_object_or_404(Wallet.objects.select_related("owner", "team"), pk=pk)
+    form = MovementForm(wallet, request.POST or None, _putting_right(request, wallet))
+    wants = form.is_valid() and "change" not in request.POST
+    if wants and "confirm" in request.POST:
+        return _move(request, form)
     context = {
         **wallets.admin_site.each_context(request),
         "title": _("Grant or correct credits"),
         "form": form,
         "wallet": wallet,
-        "after": wallet.balance + form.cleaned_data["amount"] if form.is_valid() else None,
+        "after": wallet.balance + form.cleaned_data["amount"] if wants else None,
+        "latest": wallet.entries.select_related("actor")[:8],
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/admin/movement.html", context, status=status)
 
 
-def _move(request: HttpRequest, wallets: WalletAdmin, form: MovementForm) -> HttpResponse:
-    wallet, before = form.wallet, form.wallet.balance
+def _putting_right(request: HttpRequest, wallet: Wallet) -> dict[str, Any]:
+    """What the form holds first: the opposite of the entry that it is to put right, if any."""
+    pk = request.GET.get("corrects", "")
+    by_staff = wallet.entries.filter(kind__in=[Kind.GRANT, Kind.CORRECTION])
+    entry = by_staff.filter(pk=pk).first() if pk.isdecimal() else None
+    if entry is None:
+        return {}
+    reason = _("Puts entry %d right") % entry.pk
+    return {"amount": -entry.amount, "is_correction": True, "reason": reason}
+
+
+def _move(request: HttpRequest, form: MovementForm) -> HttpResponse:
     try:
-        form.save(cast(User, request.user))
-    except IntegrityError:
-        messages.warning(request, _("That was done before; nothing moved a second time."))
+        entry = form.save(cast(User, request.user))
+    except grants.DoneBefore as done:
+        when = timezone.localtime(done.entry.created_at)
+        told = _("That was done before, at %s; nothing moved a second time.")
+        messages.warning(request, told % f"{when:%H:%M:%S}")
     except InsufficientCredits as refusal:
         messages.error(request, _("Nothing moved: the wallet holds only %d.") % refusal.balance)
     else:
-        amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
-        told = f"{amount:+d}: {before} → {wallet.balance}. {reason}"
-        wallets.log_change(request, wallet, told)
-        messages.success(request, told)
-    return redirect("admin:accounts_wallet_change", wallet.pk)
+        before = entry.balance - entry.amount
+        messages.success(request, f"{entry.amount:+d}: {before} → {entry.balance}. {entry.reason}")
+    return redirect("admin:accounts_wallet_change", form.wallet.pk)

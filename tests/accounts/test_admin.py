@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.forms import modelform_factory
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, CreditEntry, Invitation, Kind, StaffRole, User
+from accounts.models import ApiKey, AuditEntry, CreditEntry, Invitation, Kind, StaffRole, User
 from tests.factories import PASSWORD, make_key, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +97,7 @@ class TestTheLedgerThere:
 
     def test_a_balance_cannot_be_typed_in(self, client: Client, alice: User) -> None:
         url = reverse("admin:accounts_wallet_change", args=[alice.wallet.pk])
-        assert client.post(url, {"balance": "1000000"}).status_code == 403
+        client.post(url, {"balance": "1000000", "allowance": "", "audit_reason": "greed"})
         alice.wallet.refresh_from_db()
         assert alice.wallet.balance == 200
 
@@ -114,7 +113,10 @@ class TestMovingCredits:
 
     def test_it_is_in_the_log_with_before_and_after(self, client: Client, alice: User) -> None:
         movement(client, alice)
-        assert LogEntry.objects.get().change_message == "+50: 200 → 250. thanks"
+        entry = AuditEntry.objects.get()
+        assert (entry.action, entry.subject) == ("credits.grant", f"wallet:{alice.wallet.pk}")
+        assert (entry.before, entry.after) == ({"balance": 200}, {"balance": 250})
+        assert entry.reason == "thanks"
 
     def test_before_and_after_are_shown_ahead_of_it(self, client: Client, alice: User) -> None:
         url = reverse("admin:accounts_wallet_movement", args=[alice.wallet.pk])
@@ -172,6 +174,7 @@ class TestPeopleThere:
     def test_a_changed_address_ends_the_old_one(self, client: Client, alice: User) -> None:
         EmailAddress.objects.create(user=alice, email=alice.email, primary=True)
         sent = {"email": "new@example.org", "name": "", "theme": "system", "is_active": "on"}
+        sent |= {"audit_reason": "asked by mail"}
         client.post(reverse("admin:accounts_user_change", args=[alice.pk]), sent)
         assert not Client().login(email="alice@example.org", password=PASSWORD)
         assert Client().login(email="new@example.org", password=PASSWORD)
@@ -183,7 +186,7 @@ class TestPeopleThere:
     def test_a_closed_account_is_out_at_once(self, client: Client, alice: User) -> None:
         theirs = Client()
         theirs.force_login(alice)
-        sent = {"action": "close", "_selected_action": [alice.pk]}
+        sent = {"action": "close", "_selected_action": [alice.pk], "audit_reason": "spam"}
         client.post(reverse("admin:accounts_user_changelist"), sent)
         assert theirs.get("/account/").status_code == 302
 
@@ -212,7 +215,7 @@ def test_a_password_that_is_changed_while_staff_save_something_else_stays_change
 
 def test_keys_are_revoked_by_an_action(client: Client, alice: User) -> None:
     key, _headers = make_key(alice)
-    sent = {"action": "revoke", "_selected_action": [key.pk]}
+    sent = {"action": "revoke", "_selected_action": [key.pk], "audit_reason": "leaked"}
     client.post(reverse("admin:accounts_apikey_changelist"), sent)
     assert not ApiKey.objects.usable().exists()
 
