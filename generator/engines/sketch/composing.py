@@ -30,6 +30,9 @@ def compose(scene: Scene, streams: Streams) -> None:
         _water(scene, streams.get("water"))
     placing.place(scene, streams)
     scene.flowers = [k for k in words.FLOWERS if scene.reading.has(k)]
+    field = scene.reading.things.get("meadow")
+    if field and "garden" in field.words and not scene.flowers:
+        scene.flowers = ["flower"]
 
 
 def _sky(scene: Scene, gen: Gen) -> None:
@@ -42,7 +45,7 @@ def _sky(scene: Scene, gen: Gen) -> None:
         scene.clouds = 0.95 if has("storm", "rain", "lightning") else 0.75
     if "cloud" in scene.reading.removed or "clear" in scene.reading.moods:
         scene.clouds = 0.0
-    scene.visibility = 9.0 if has("fog") else 26.0 if has("rain") else 60.0
+    scene.visibility = 14.0 if has("fog") else 26.0 if has("rain") else 60.0
 
 
 def _lights(scene: Scene, x: float, height: float) -> None:
@@ -67,7 +70,7 @@ def _land(scene: Scene, gen: Gen) -> None:
         _mountains(scene, gen)
     if has("hill"):
         land.roll, scene.horizon = 0.62, scene.horizon - 0.04
-    land.river = has("river", "waterfall")
+    land.river = has("river", "waterfall") or (has("bridge") and not has("lake", "sea", "street"))
     land.road = has("road", "car", "street") and land.ground != "snow"
     if has("waterfall"):
         land.fall = uniform(gen, 3.0, 4.2)

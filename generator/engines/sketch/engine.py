@@ -17,7 +17,7 @@ from generator.engines.sketch.progress import FULL, Progress, loosen
 from generator.engines.sketch.reading import Reading, read
 from generator.engines.sketch.scene import plan
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 LABEL = "Limner sketch (procedural, not AI)"
 STUDY = 160  # longer side of the colour study, pixels
 MOST_PIXELS = 1_700_000  # larger pictures are painted at this size and enlarged
@@ -46,6 +46,7 @@ class _Work:
     def __init__(self, job: int, position: int, request: ImageRequest) -> None:
         self.job, self.position, self.request = job, position, request
         self.reading = read(request.prompt, request.negative_prompt)
+        self.style = request.style if request.style != "none" else self.reading.style or "none"
         self.streams = Streams(request.seed, request.prompt)
         self.step = 0
         self.shown = 0
@@ -55,12 +56,12 @@ class _Work:
         width, height = _working_size(self.request.width, self.request.height)
         ratio = STUDY / max(width, height)
         study = self._frame(max(32, round(width * ratio)), max(32, round(height * ratio)))
-        for _ in paint(study, self.request.style):
+        for _ in paint(study, self.style):
             pass
         progress = Progress(study, self.streams)
         yield Preview(self.job, self.position, progress.preview(0.04))
         frame = self._frame(width, height)
-        for done in paint(frame, self.request.style):
+        for done in paint(frame, self.style):
             yield from self._report(0.05 + 0.9 * done, progress)
         for _ in self._loosen(frame):
             yield from self._report(0.95, progress)
@@ -113,7 +114,7 @@ class _Work:
         image = finish.to_image(frame.rgb)
         if image.size == size:
             return image
-        sharp = self.request.style == "pixel-art"
+        sharp = self.style == "pixel-art"
         return image.resize(size, Image.Resampling.NEAREST if sharp else Image.Resampling.BICUBIC)
 
 

@@ -14,6 +14,8 @@ from generator.engines.sketch.noise import field, resize
 from generator.engines.sketch.pen import curve
 from generator.engines.sketch.terrain import FALL, path
 
+Gen = np.random.Generator
+
 
 def paint_sky_things(frame: Frame) -> None:
     """Planet, meteors and fireworks, behind the land."""
@@ -114,18 +116,29 @@ def paint_lava(frame: Frame) -> None:
     gen = frame.streams.get("lava")
     r = frame.unit * 0.06
     _smoke(frame, px, py)
-    for _ in range(60):
-        a, b, c = (float(v) for v in gen.random(3))
-        sx, sy = px + (a - 0.5) * r * (1 + 3 * b), py - b * b * r * 4
-        frame.shine(sx, sy, frame.unit * (0.003 + 0.004 * c), (1.0, 0.62, 0.25), 0.7)
     frame.shine(px, py - r * 0.2, r * 0.7, (1.0, 0.45, 0.12), 0.7)
     frame.shine(px, py - r, r * 2.6, (0.9, 0.25, 0.08), 0.4)
-    for k in range(3):
-        sx, sy = px + (k - 1) * r * 0.3, py
-        for _ in range(26):
-            sx += (float(gen.random()) - 0.5 + 0.25 * (k - 1)) * r * 0.2
-            sy += r * 0.1
-            frame.shine(sx, sy, r * 0.055, (1.0, 0.42, 0.1), 0.6)
+    with frame.drawn(0, int(frame.horizon) + 1) as pen:
+        for a, b, c in gen.random((70, 3)).tolist():
+            sx, sy = px + (a - 0.5) * r * (1 + 3 * b), py - b * b * r * 4
+            spark = frame.unit * (0.0012 + 0.0028 * c * c)
+            pen.ellipse((sx - spark, sy - spark, sx + spark, sy + spark), fill=(255, 190, 96))
+        for k in range(3):
+            _stream(frame, pen, (px + (k - 1) * r * 0.3, py), k - 1, gen)
+
+
+def _stream(
+    frame: Frame, pen: ImageDraw.ImageDraw, at: tuple[float, float], lean: int, gen: Gen
+) -> None:
+    """One stream of lava down the slope, and its light."""
+    r = frame.unit * 0.06
+    bends = (gen.random(18) - 0.5 + 0.25 * lean).tolist()
+    points = [at]
+    for bend in bends:
+        points.append((points[-1][0] + bend * r * 0.22, points[-1][1] + r * 0.13))
+        frame.shine(*points[-1], r * 0.14, (1.0, 0.36, 0.08), 0.22)
+    for width, tone in ((0.13, (226, 66, 22)), (0.06, (255, 190, 80))):
+        pen.line(points, fill=tone, width=max(1, round(r * width)), joint="curve")
 
 
 def _smoke(frame: Frame, px: float, py: float) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from generator.engines.sketch import finish
 from generator.engines.sketch.color import RGB, array, mix, parse, scale
-from generator.engines.sketch.frame import Frame
+from generator.engines.sketch.frame import SKY, Frame
 from generator.engines.sketch.noise import field, resize
 from generator.engines.sketch.sky import disc_mask
 from generator.engines.sketch.terrain import path
@@ -171,9 +171,9 @@ def paint_fog(frame: Frame) -> None:
     drift = np.clip(field(gen, h, w, 3, 4) * 0.5 + 0.55, 0, 1)
     rows = np.linspace(0, 1, h, dtype=np.float32)[:, None] - frame.scene.horizon
     low = np.exp(-((rows * 2.6 - 0.05) ** 2))
-    veil = resize(((0.25 + drift) * low * 0.85).astype(np.float32), frame.height, frame.width)
-    far = np.clip(frame.depth / 8.0, 0.12, 1.0)
-    a = np.clip(veil * far, 0, 0.9)[..., None]
+    veil = resize(((0.1 + drift) * low * 0.8).astype(np.float32), frame.height, frame.width)
+    far = np.clip(frame.depth / 14.0, 0.1, 0.85)
+    a = np.clip(veil * far + 0.3 * (frame.depth >= SKY), 0, 0.85)[..., None]
     frame.rgb += (array(mix(frame.palette["haze"], frame.palette["horizon"], 0.4)) - frame.rgb) * a
 
 

@@ -92,6 +92,8 @@ def paint_portrait(frame: Frame) -> Iterator[float]:
         "skin": parse(SKINS[int(draws[1] * len(SKINS))]),
         "hair": parse(HAIRS[int(draws[2] * len(HAIRS))]),
     }
+    if "old" in frame.scene.reading.moods:
+        wanted["hair"] = parse("d4d0c8")
     wanted["brow"] = scale(wanted["hair"], 0.8)
     wanted["dress"] = parse(CLOTHES[int(draws[3] * len(CLOTHES))])
     wanted |= {role: parse(COLORS[color]) for role, color in thing.extra.items()}
@@ -114,7 +116,8 @@ def paint_portrait(frame: Frame) -> Iterator[float]:
 
 SITTERS = {
     "king": "king", "prince": "king", "queen": "queen", "princess": "queen", "man": "man",
-    "boy": "man", "gentleman": "man",
+    "boy": "man", "gentleman": "man", "sailor": "sailor", "captain": "sailor",
+    "grandfather": "sailor", "grandpa": "sailor",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
 
 Point = tuple[float, float]
 SS = 2  # supersampling
+STROKED = ("line", "ring")  # forms with a width of their own, before their points
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,14 @@ def _parts(tokens: list[str], found: dict[str, Shape], shape: Shape) -> list[Par
         return list(found[color].parts)
     flags = frozenset(t for t in rest if t[0].isalpha())
     numbers = [t for t in rest if not t[0].isalpha()]
-    width = float(numbers.pop(0)) if form == "line" else 0.0
+    width = float(numbers.pop(0)) if form in STROKED else 0.0
     points = tuple((float(x), float(y)) for x, y in (t.split(",") for t in numbers))
     part = Part(form, color, points, width, flags)
     if "mirror" not in flags:
         return [part]
     other = Part(form, color, tuple((-x, y) for x, y in points), width, flags)
-    if form in {"oval", "rect"}:
-        tail = points[1] if form == "oval" else (-points[1][0], points[1][1])
+    if form in {"oval", "ring", "rect"}:
+        tail = points[1] if form != "rect" else (-points[1][0], points[1][1])
         turned = tuple((-x, y) for x, y in points[2:])
         other = Part(form, color, ((-points[0][0], points[0][1]), tail, *turned), width, flags)
     return [part, other]
@@ -100,12 +101,12 @@ def outline(part: Part) -> list[Point]:
     if part.form == "rect":
         (x0, y0), (x1, y1) = pts[:2]
         return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-    if part.form == "oval":
+    if part.form in {"oval", "ring"}:
         (cx, cy), (rx, ry) = pts[:2]
         turn = math.radians(pts[2][0]) if len(pts) > 2 else 0.0
         c, s = math.cos(turn), math.sin(turn)
         ring = [
-            (math.cos(k / 24 * math.pi) * rx, math.sin(k / 24 * math.pi) * ry) for k in range(48)
+            (math.cos(k / 24 * math.pi) * rx, math.sin(k / 24 * math.pi) * ry) for k in range(49)
         ]
         return [(cx + u * c - v * s, cy + u * s + v * c) for u, v in ring]
     return curve(pts, closed=part.form == "blob") if part.form in {"blob", "line"} else list(pts)
@@ -188,7 +189,7 @@ class Pen:
         if x0 >= x1 or y0 >= y1:
             return
         mask = _mask(
-            points, (x0, y0, x1, y1), part.width * self.px if part.form == "line" else None
+            points, (x0, y0, x1, y1), part.width * self.px if part.form in STROKED else None
         )
         if "soft" in part.flags:
             mask = mask.filter(ImageFilter.GaussianBlur(max(1.0, self.px * 0.02)))

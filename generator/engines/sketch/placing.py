@@ -25,11 +25,17 @@ SIZES = {
     "train": (0.15, 5.5, 6.5), "plane": (0.13, 8.0, 12.0), "balloon": (0.36, 7.0, 12.0),
     "rocket": (0.5, 6.0, 9.0), "ufo": (0.12, 8.0, 12.0), "snowman": (0.42, 3.4, 3.8),
     "rock": (0.13, 3.6, 4.6), "fence": (0.08, 3.8, 4.2), "lantern": (0.4, 3.8, 4.4),
-    "person": (0.42, 3.1, 3.4), "astronaut": (0.42, 3.1, 3.4),
+    "person": (0.42, 3.1, 3.4), "woman": (0.42, 3.1, 3.4), "astronaut": (0.42, 3.1, 3.4),
+    "wizard": (0.5, 3.1, 3.4), "knight": (0.5, 3.1, 3.4), "samurai": (0.5, 3.1, 3.4),
+    "santa": (0.44, 3.1, 3.4), "umbrella": (0.4, 3.1, 3.4), "ball": (0.12, 3.0, 3.2),
+    "bicycle": (0.3, 3.1, 3.4), "motorcycle": (0.26, 3.1, 3.4), "eiffel": (0.62, 8.0, 9.0),
+    "shop": (0.46, 5.8, 6.4),
 }  # fmt: skip
 CROWNING = {"castle", "temple", "church", "tower", "pagoda"}
 ALOFT = {"balloon", "plane", "ufo", "rocket"}
 AFLOAT = {"boat", "ship"}
+FEMALE = {"woman", "girl", "lady", "women", "girls", "ladies"}
+UPRIGHT = (*words.STANDING, "woman")
 
 
 def uniform(gen: Gen, low: float, high: float) -> float:
@@ -68,6 +74,7 @@ def _things(scene: Scene, streams: Streams) -> None:
         count = thing.count if thing.counted else 3 if thing.plural else 1
         scene.placed.extend(_spread(scene, thing, min(count, 12), gen))
     _beside_the_tent(scene.placed)
+    _under_the_umbrella(scene.placed)
 
 
 def _beside_the_tent(placed: list[Placed]) -> None:
@@ -77,6 +84,15 @@ def _beside_the_tent(placed: list[Placed]) -> None:
         if tent and fire.shape == "campfire":
             fire.z = tent.z * 0.85
             fire.x = tent.x * 0.85 + (1.15 if tent.x < 0 else -1.15)
+
+
+def _under_the_umbrella(placed: list[Placed]) -> None:
+    """Whoever stands by an umbrella holds it."""
+    umbrella = next((p for p in placed if p.shape == "umbrella"), None)
+    holder = next((p for p in placed if p.shape in UPRIGHT), None)
+    if umbrella and holder:
+        umbrella.x, umbrella.z = holder.x * 1.01, holder.z * 1.01
+        umbrella.size = holder.size * 1.16
 
 
 def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed]:
@@ -94,17 +110,20 @@ def _spread(scene: Scene, thing: Thing, count: int, gen: Gen) -> Iterator[Placed
         if count > 1:
             across = ((i * 0.382 + 0.25) % 1.0 - 0.5) * 0.86 + uniform(gen, -0.04, 0.04)
             across = centre + across * 0.35 if thing.place else across
-        z = first * (
-            1.0 + (0.09 if village else 0.16) * i * (count > 1) + 0.03 * float(gen.random())
-        )
+        step = 0.09 if village else 0.16
+        z = first * (1.0 + step * i * (count > 1) + 0.03 * float(gen.random()))
+        z = _afloat_or_behind(scene, thing.kind, z)
         flip = bool(gen.random() < 0.5)
         x, z = _perch(scene, thing, across * z * scene.aspect**0.5, z, i)
-        yield Placed(thing.kind, x, z, fraction * first * (1 - 0.05 * (i % 3)), thing, flip)
+        shape = "woman" if set(thing.words) & FEMALE else thing.kind
+        yield Placed(shape, x, z, fraction * first * (1 - 0.05 * (i % 3)), thing, flip)
 
 
 def _afloat_or_behind(scene: Scene, kind: str, z: float) -> float:
     """Boats on the water; houses behind a lake, people before it."""
-    lake = scene.land.lake
+    lake, sea = scene.land.lake, scene.land.sea
+    if sea is not None and sea > 1 and kind not in AFLOAT | ALOFT:
+        return min(z, sea - 0.45)
     if lake is None or kind in ALOFT or kind == "torii":
         return z
     if kind in AFLOAT:
@@ -117,9 +136,11 @@ def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[floa
     land = scene.land
     if thing.kind in ALOFT | AFLOAT:
         return x, z
+    if thing.kind == "bridge" and land.river:
+        return path_at(z, 1.3), z
     if thing.kind == "car" and land.road:
         return 0.28 if land.ground == "street" else path_at(z), z
-    if land.islands and thing.kind not in {"person", "astronaut", "torii"}:
+    if land.islands and thing.kind not in {*words.STANDING, "torii"}:
         ix, iz, radius, _ = land.islands[0]
         return ix + (0.2 * radius if i == 0 else (x / z) * radius * 1.2), iz - 0.1
     if thing.kind in CROWNING and i == 0 and not land.lake:
@@ -129,9 +150,9 @@ def _perch(scene: Scene, thing: Thing, x: float, z: float, i: int) -> tuple[floa
     return x, z
 
 
-def path_at(z: float) -> float:
-    """The road's middle at depth `z`."""
-    return float(path(np.full((1, 1), z, np.float32), 1.1)[0, 0])
+def path_at(z: float, bend: float = 1.1) -> float:
+    """The middle of the road (or river, by its bend) at depth `z`."""
+    return float(path(np.full((1, 1), z, np.float32), bend)[0, 0])
 
 
 def _trees(scene: Scene, gen: Gen) -> None:
@@ -196,7 +217,7 @@ def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
         z = land.lake[1] + 1.5 + 3 * rank
     if land.fall and 10.5 < z < 14:
         return None
-    tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 0.7}[kind]
+    tall = {"tree": 1.35, "pine": 1.7, "palm": 2.0, "cherry": 1.15, "cactus": 1.15}[kind]
     tall *= (
         1.35 if wood else 0.95 if land.islands and kind == "palm" else 0.75 if land.islands else 1
     )
@@ -219,19 +240,53 @@ def _subjects(scene: Scene, gen: Gen) -> None:
         heroes += [thing] * min(count, 7)
     heroes = heroes[:9]
     scene.subjects += list(_arranged(scene, heroes, gen))
+    if scene.reading.astride:
+        _mount(scene)
+
+
+def _mount(scene: Scene) -> None:
+    """Whoever was placed sits on the beast up front; drawn first, so that it hides the legs."""
+    beast = next((p for p in scene.subjects if p.shape in words.ANIMALS), None)
+    rider = next((p for p in scene.placed if p.shape in UPRIGHT), None)
+    if beast is None or rider is None:
+        return
+    slender = beast.shape in {"horse", "unicorn", "deer"}
+    height, seat = (0.62, 0.32) if slender else (0.5, 0.6)
+    x = beast.x + (0.05 if beast.flip else -0.05) * beast.size
+    sitting = Placed(rider.shape, x, beast.z, beast.size * height, rider.thing, beast.flip)
+    sitting.lift = seat / height
+    scene.placed.remove(rider)
+    scene.subjects.insert(scene.subjects.index(beast), sitting)
 
 
 def _arranged(scene: Scene, heroes: list[Thing], gen: Gen) -> Iterator[Placed]:
     """Side by side; swimmers are strewn."""
     total = len(heroes)
+    beast = any(thing.kind in words.ANIMALS for thing in heroes)
     for i, thing in enumerate(heroes):
-        x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else 0.0
+        aside = _aside(scene) if total == 1 else 0.0
+        x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else aside
         x += uniform(gen, -0.05, 0.05)
         if thing.place:
             x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
         grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.26 * (total - 1))
         size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
         z = 1.5
+        if beast and thing.kind in words.STILL:
+            size *= 0.55
+        elif aside:
+            size *= 0.86
         if scene.kind == "deep" and total > 1:
             size, z = size * 0.55, 1.5 + ((i * 0.618) % 1.0 - 0.5)
-        yield Placed(thing.kind, x, z, size, thing, bool(gen.random() < 0.3))
+        hero = Placed(thing.kind, x, z, size, thing, bool(gen.random() < 0.3))
+        if hero.shape == "eagle" and scene.kind == "land":
+            hero.lift = 0.75
+        yield hero
+
+
+def _aside(scene: Scene) -> float:
+    """A single hero leaves the view of what stands behind it free."""
+    behind = [p for p in scene.placed if p.shape not in UPRIGHT]
+    if scene.kind != "land" or not behind:
+        return 0.0
+    return -0.17 if behind[0].x > 0 else 0.17

@@ -16,7 +16,14 @@ WEARABLE = {
     "hair": "hair", "haired": "hair", "dress": "dress", "shirt": "dress", "coat": "dress",
     "suit": "dress", "eye": "eyes", "eyes": "eyes", "eyed": "eyes", "roof": "roof",
 }  # fmt: skip
-PEOPLE = frozenset({"portrait", "person", "astronaut"})
+PEOPLE = frozenset({"portrait", *words.STANDING})
+SINGULAR = ("ss", "us", "is")  # endings in s of words that mean one thing
+SITTERS = {"woman", "girl", "lady", "man", "boy", "gentleman"}
+BUSY = re.compile(r"\b(walk|run|danc|jump|stand|travel|hik|sitt|climb|play|rid|fish)[a-z]*\b")
+ASTRIDE = re.compile(
+    r"\b(rid(?:e|es|ing)|mounted)\b|\bon (?:a |an |the |his |her )?(?:\w+ )?"
+    r"(horse|pony|unicorn|elephant|dragon|dinosaur|whale|turtle|lion|tiger|bear|wolf|deer|pig|cow)\b"
+)
 
 
 @dataclass
@@ -43,6 +50,8 @@ class Reading:
     moods: set[str] = field(default_factory=set)
     colors: list[str] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
+    style: str | None = None
+    astride: bool = False  # somebody rides what else was named
     asked: frozenset[str] = frozenset()  # kinds of the prompt, removed ones included
     unknown: list[str] = field(default_factory=list)
 
@@ -58,14 +67,14 @@ class Reading:
     def kinds(self) -> list[str]:
         """Everything understood, for the picture's notes."""
         conditions = [self.time, self.season, *sorted(self.moods), *self.colors]
-        return [*self.things, *(c for c in conditions if c)]
+        return [*self.things, *(c for c in [*conditions, self.style] if c)]
 
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> dict[str, tuple[str, str]]:
     """word -> (table, kind); phrases have spaces."""
     tables = {"thing": words.THINGS, "time": words.TIMES, "season": words.SEASONS,
-              "mood": words.MOODS}  # fmt: skip
+              "mood": words.MOODS, "style": words.STYLED}  # fmt: skip
     return {
         word.replace("_", " "): (table, kind)
         for table, kinds in tables.items()
@@ -163,6 +172,8 @@ class _Reader:
             self._thing(kind, word)
         elif table == "mood":
             self.out.moods.add(kind)
+        elif table == "style":
+            self.out.style = self.out.style or kind
         else:
             self._condition(table, kind)
 
@@ -175,7 +186,7 @@ class _Reader:
     def _thing(self, kind: str, word: str) -> None:
         thing = self.out.things.setdefault(kind, Thing(kind, []))
         thing.words.append(word)
-        thing.plural = thing.plural or (word.endswith("s") and not word.endswith("ss"))
+        thing.plural = thing.plural or (word.endswith("s") and not word.endswith(SINGULAR))
         if self.colors:
             thing.color = self.colors.pop()
         if self.count is not None:
@@ -198,6 +209,17 @@ def _perched(reading: Reading) -> None:
         reading.things["songbird"] = replace(thing, kind="songbird")
 
 
+def _out_and_about(reading: Reading, prompt: str) -> None:
+    """Who is busy, or somewhere, is drawn whole; others sit for their portrait."""
+    sitter = reading.things.get("portrait")
+    if sitter is None or not set(sitter.words) <= SITTERS:
+        return
+    somewhere = reading.has(*words.PLACES, *words.PROPS, *words.ANIMALS)
+    if somewhere or BUSY.search(prompt.lower()):
+        reading.things.pop("portrait")
+        reading.things.setdefault("person", replace(sitter, kind="person"))
+
+
 def read(prompt: str, negative: str = "") -> Reading:
     """Understand `prompt`; whatever `negative` names is removed (and listed in `removed`)."""
     reading = _Reader(prompt).out
@@ -208,6 +230,8 @@ def read(prompt: str, negative: str = "") -> Reading:
     if "people" in tokens(negative):
         reading.removed |= PEOPLE
     _perched(reading)
+    _out_and_about(reading, prompt)
+    reading.astride = bool(ASTRIDE.search(prompt.lower()))
     reading.asked = frozenset(reading.things)
     for kind in reading.removed:
         reading.things.pop(kind, None)

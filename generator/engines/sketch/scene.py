@@ -55,6 +55,7 @@ class Placed:
     size: float
     thing: Thing | None = None
     flip: bool = False
+    lift: float = 0.0  # how far its foot is above the ground, in its own heights
 
 
 @dataclass
@@ -117,7 +118,11 @@ def _kind(reading: Reading) -> str:
         return "portrait"
     if has("underwater"):
         return "deep"
-    if has("fish", "whale", "turtle") and not has(*WATERY, "lake", "river"):
+    if has("fish", "octopus", "mermaid", "shark") and not has(
+        "boat", "ship", "bridge", "lighthouse"
+    ):
+        return "deep"
+    if has("whale", "turtle") and not has(*WATERY, "lake", "river"):
         return "deep"
     grounded = has(*GROUNDED) and set(reading.things) - {"rocket", "ufo", "astronaut"}
     if has("planet", "rings", "space", "milkyway", "rocket", "ufo") and not _stands(
@@ -134,7 +139,7 @@ def _stands(reading: Reading, grounded: object) -> bool:
     """Whether something in a sky picture needs ground to stand on."""
     return bool(grounded) and reading.has(
         *words.LAND, *words.TREES, *words.FLOWERS, *words.ANIMALS, "robot", "house", "cabin",
-        "tent", "campfire", "castle", "lighthouse", "person",
+        "tent", "campfire", "castle", "lighthouse", *(set(words.STANDING) - {"astronaut"}),
     )  # fmt: skip
 
 
@@ -149,7 +154,7 @@ def _time(reading: Reading, gen: np.random.Generator) -> str:
     if reading.has("rain") and not reading.has("rainbow"):
         return "grey"
     if "dark" in reading.moods:
-        return "dusk" if draw < 0.6 else "storm"
+        return "grey" if reading.has("fog") else "dusk" if draw < 0.6 else "storm"
     return "day" if draw < 0.5 else "morning" if draw < 0.72 else "sunset" if draw < 0.9 else "dawn"
 
 

@@ -50,7 +50,8 @@ def enhance(frame: Frame, rgb: Floats) -> Work:
 
 def photographic(frame: Frame, rgb: Floats) -> Work:
     """A lens: depth of field, a filmic curve, fine grain, no paint."""
-    focus = 1.6 if frame.scene.subjects else 7.0
+    near = frame.scene.subjects or frame.scene.kind in {"portrait", "still"}
+    focus = 1.7 if near else 7.0
     depth = np.clip(frame.depth, 1.0, 60.0)
     off = np.clip(np.abs(np.log(depth / focus)) * 0.75 - 0.25, 0, 1)
     yield
@@ -69,17 +70,17 @@ def analog_film(frame: Frame, rgb: Floats) -> Work:
     """Faded stock: lifted blacks, warm lights, green shades, grain, a light leak."""
     rgb = finish.blur(rgb, frame.unit * 0.0016)
     yield
-    rgb = saturate(rgb, 0.72)
+    rgb = saturate(rgb, 0.86)
     grey = luma(rgb)[..., None]
     rgb = (
-        rgb * 0.8
-        + 0.09
+        rgb * 0.86
+        + 0.065
         + array((0.05, 0.035, -0.03)) * grey
         + array((-0.01, 0.02, 0.015)) * (1 - grey)
     )
     gen = frame.streams.get("film")
     coarse = finish.grain(gen, frame.height, frame.width, max(1.0, frame.unit / 620))
-    rgb += (coarse * 0.11 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
+    rgb += (coarse * 0.08 * (0.4 + 0.6 * (1 - grey[..., 0])))[..., None]
     yield
     x = np.linspace(0, 1, frame.width, dtype=np.float32)
     leak = np.exp(-(((x - (1.02 if gen.random() < 0.5 else -0.02)) / 0.2) ** 2))

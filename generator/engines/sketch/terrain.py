@@ -48,10 +48,11 @@ def _plain(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
 def _dunes(land: Land, noise: Noise, x: Floats, z: Floats) -> Floats:
     """Sinuous crests, growing with distance, and fine ripples near the eye."""
     bend = noise.at(x * 0.05, z * 0.05) * 0.9
-    crest = 1.0 - np.abs(noise.at(x * 0.075 + bend, z * 0.13 + bend + 4)) * 1.25
-    crest = np.clip(crest, 0, None) ** 1.6
+    crest = 1.0 - np.abs(noise.at(x * 0.075 + bend, z * 0.13 + bend + 4)) * 1.4
+    crest = np.clip(crest, 0, None) ** 1.3
     second = np.clip(1.0 - np.abs(noise.at(x * 0.2 + bend + 20, z * 0.3)) * 1.4, 0, None)
-    lift = land.dunes * smooth(2.2, 9, z) * (0.45 + 0.055 * np.minimum(z, 26))
+    second = second * smooth(34, 14, z)
+    lift = land.dunes * smooth(2.0, 8, z) * (0.5 + 0.06 * np.minimum(z, 28))
     ripple = 0.007 * np.sin(z * 9 + x * 2.2 + noise.at(x * 0.8, z * 0.8) * 5) * smooth(14, 4, z)
     result: Floats = (crest + 0.14 * second - 0.35) * lift + ripple
     return result

@@ -15,6 +15,8 @@ from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.trees import Grove, paint_tree, shadow
 from generator.engines.sketch.words import COLORS
 
+COATS = ("3a4a78", "8a3a44", "3f6a58", "b07a30", "6a4a80", "4a5058")  # who came in what
+
 
 def light_of(frame: Frame, *, faithful: bool) -> Light:
     """The sprite light of a scene; `faithful` keeps ordered colours from turning pink."""
@@ -35,7 +37,7 @@ def colors_of(thing: Thing | None) -> dict[str, RGB]:
     """Role colours that the prompt asked for."""
     if thing is None:
         return {}
-    found = {"main": thing.color, **thing.extra}
+    found = {"main": thing.color or thing.extra.get("dress"), **thing.extra}
     return {role: parse(COLORS[name]) for role, name in found.items() if name}
 
 
@@ -43,6 +45,8 @@ def sprite(frame: Frame, placed: Placed, height: int) -> Sprite:
     """A placed thing drawn `height` pixels high in this scene's light."""
     wanted = colors_of(placed.thing)
     light = light_of(frame, faithful=bool(wanted))
+    if placed.shape in {"person", "woman"}:
+        wanted.setdefault("main", parse(COATS[int(abs(placed.x) * 97) % len(COATS)]))
     return Pen(shapes()[placed.shape], height, light, wanted, flip=placed.flip).draw()
 
 
@@ -73,7 +77,7 @@ def paint_thing(frame: Frame, placed: Placed) -> None:
     else:
         level = 0.0 if placed.shape in AFLOAT else frame.ground(placed.x, placed.z)
         x, foot = frame.project(placed.x, level, placed.z)
-        x = _inside(frame, x, tall * shapes()[placed.shape].width * 0.45)
+        x = _inside(frame, x, tall * shapes()[placed.shape].width * 0.5)
         if placed.shape not in AFLOAT:
             shadow(frame, x, foot, tall * 0.5 * shapes()[placed.shape].width, frame.haze(placed.z))
     if placed.shape == "lighthouse" and frame.scene.night:
@@ -123,14 +127,16 @@ def paint_subjects(frame: Frame) -> Iterator[None]:
     for placed in frame.scene.subjects:
         tall = int(placed.size * frame.height)
         wide = shapes()[placed.shape].width
-        tall = min(tall, int(frame.width * 0.92 / max(0.3, wide)))
+        share = len(frame.scene.subjects) if frame.scene.kind == "still" else 1
+        tall = min(tall, int(frame.width * 0.92 / (max(0.3, wide) * share)))
         drawn = sprite(frame, placed, tall)
         x = _inside(frame, frame.width / 2 + placed.x * frame.width, tall * wide / 2)
         base = frame.height * (0.93 if frame.scene.kind != "still" else 0.86)
         if frame.scene.kind in {"deep", "space"}:
             base = frame.height * (0.5 + 0.45 * (placed.z - 1.5)) + tall * 0.45
-        else:
+        elif not placed.lift:
             shadow(frame, x, base - tall * 0.01, tall * 0.55 * wide, 0.0)
+        base -= placed.lift * tall
         left, top = int(x - drawn.foot[0]), int(base - drawn.foot[1])
         frame.composite(drawn.rgb, drawn.alpha, left, top, placed.z, figure=True)
         shine_from(frame, drawn, left, top)

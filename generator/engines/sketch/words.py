@@ -28,7 +28,8 @@ LAND = {
     "new_york cyberpunk",
     "street": "street avenue alley boulevard crosswalk",
     "village": "village town hamlet settlement",
-    "underwater": "underwater reef coral seabed undersea aquarium",
+    "underwater": "underwater reef coral seabed undersea aquarium mermaid under_the_sea "
+    "under_water sea_floor seafloor",
 }
 SKY = {
     "sun": "sun sunshine",
@@ -69,9 +70,12 @@ FLOWERS = {
 }
 PROPS = {
     "house": "house home cottage farmhouse villa hut",
-    "cabin": "cabin lodge chalet shack shed",
+    "cabin": "cabin lodge chalet shack shed treehouse tree_house",
+    "shop": "shop store cafe bakery restaurant diner coffee_shop coffee_house book_shop bookstore "
+    "bistro pizzeria market pub",
     "barn": "barn stable farm",
     "castle": "castle palace fortress citadel kingdom",
+    "eiffel": "eiffel eiffel_tower paris",
     "tower": "tower turret obelisk watchtower spire",
     "lighthouse": "lighthouse beacon",
     "windmill": "windmill mill",
@@ -80,23 +84,31 @@ PROPS = {
     "pagoda": "pagoda dojo",
     "torii": "torii torii_gate",
     "pyramid": "pyramid giza",
-    "bridge": "bridge viaduct aqueduct",
+    "bridge": "bridge viaduct aqueduct golden_gate gate_bridge golden_gate_bridge",
     "tent": "tent camp campsite camping tipi teepee",
     "campfire": "campfire bonfire fire flame",
     "boat": "boat sailboat yacht sail sailing_boat sailing dinghy",
     "ship": "ship galleon vessel frigate pirate pirate_ship ferry cruise",
     "car": "car automobile taxi sedan vehicle truck van bus convertible",
+    "bicycle": "bicycle bike cycle",
+    "motorcycle": "motorcycle motorbike scooter moped vespa",
     "train": "train locomotive railway steam_engine tram",
     "plane": "plane airplane aeroplane aircraft jet",
     "balloon": "balloon hot_air_balloon hot_air",
     "rocket": "rocket spaceship spacecraft shuttle starship space_ship",
     "ufo": "ufo flying_saucer saucer alien_ship",
     "snowman": "snowman",
-    "rock": "rock stone boulder cairn stonehenge",
+    "rock": "rock boulder cairn stonehenge",
     "fence": "fence gate",
     "lantern": "lantern streetlight street_lamp lamp_post lamppost",
-    "person": "person wanderer hiker traveler traveller monk wizard figure pilgrim explorer "
-    "silhouette knight samurai people human someone fisherman farmer",
+    "umbrella": "umbrella parasol",
+    "ball": "ball football soccer basketball",
+    "person": "person wanderer hiker traveler traveller monk figure pilgrim explorer silhouette "
+    "people human someone fisherman farmer child kid ninja detective tourist",
+    "wizard": "wizard sorcerer mage witch warlock gandalf",
+    "knight": "knight paladin warrior crusader",
+    "samurai": "samurai shogun ronin",
+    "santa": "santa santa_claus father_christmas",
     "astronaut": "astronaut cosmonaut spaceman",
 }
 ANIMALS = {
@@ -126,12 +138,20 @@ ANIMALS = {
     "turtle": "turtle tortoise",
     "frog": "frog toad",
     "butterfly": "butterfly moth",
-    "dinosaur": "dinosaur t-rex dino",
+    "dinosaur": "dinosaur t_rex dino tyrannosaurus",
+    "dragon": "dragon wyvern drake wyrm",
+    "monkey": "monkey ape chimpanzee gorilla orangutan",
+    "giraffe": "giraffe",
+    "octopus": "octopus squid kraken jellyfish",
+    "mermaid": "mermaid siren",
+    "snake": "snake serpent cobra python",
+    "shark": "shark",
+    "eagle": "eagle hawk falcon phoenix raven",
 }
 FIGURES = {
     "robot": "robot android droid mech automaton",
     "portrait": "portrait face headshot woman girl lady man boy gentleman queen king princess "
-    "prince beauty model selfie",
+    "prince beauty model selfie sailor captain grandfather grandmother grandma grandpa elder",
 }
 STILL = {
     "cup": "cup coffee tea mug cappuccino espresso latte",
@@ -156,6 +176,19 @@ STILL = {
     "gift": "gift present",
     "skull": "skull",
     "bulb": "bulb lightbulb light_bulb",
+    "bowl": "bowl ramen noodle soup salad pho stew curry",
+    "pizza": "pizza margherita",
+    "burger": "burger hamburger cheeseburger sandwich",
+    "sushi": "sushi sashimi nigiri maki",
+    "bread": "bread loaf baguette croissant toast",
+    "icecream": "ice_cream icecream gelato sundae ice_cream_cone",
+    "donut": "donut doughnut",
+    "banana": "banana",
+    "strawberry": "strawberry strawberries raspberry",
+    "door": "door doorway",
+    "computer": "computer laptop hacker programmer keyboard monitor desktop",
+    "fireplace": "fireplace hearth",
+    "bookshelf": "bookshelf bookcase library bookshelves",
 }
 TIMES = {
     "dawn": "dawn sunrise daybreak aurora_hour",
@@ -180,7 +213,28 @@ MOODS = {
     "warm": "warm cozy cosy",
     "cold": "cold cool chilly",
     "clear": "clear cloudless",
+    "old": "old elderly aged",
     "abstract": "abstract fluid marbled geometric surreal pattern texture",
+}
+# words of a prompt that name a kind of picture, where no style was chosen
+STYLED = {
+    "isometric": "isometric diorama",
+    "pixel-art": "pixel_art pixelart pixelated 8_bit 16_bit 8bit 16bit voxel",
+    "line-art": "line_art lineart line_drawing ink_drawing pencil_drawing pencil_sketch "
+    "coloring_page colouring_page black_ink",
+    "low-poly": "low_poly lowpoly polygonal",
+    "origami": "origami papercraft paper_craft paper_art",
+    "modeling-compound": "clay claymation plasticine play_doh",
+    "3d-model": "3d_render 3d_model 3d_rendering octane_render blender",
+    "anime": "anime manga ghibli",
+    "comic-book": "comic comic_book graphic_novel pop_art",
+    "neon-punk": "neon_punk synthwave vaporwave neon_sign",
+    "photographic": "photo photograph photography photorealistic photorealism dslr bokeh",
+    "analog-film": "polaroid analog_film 35mm_film vintage_photo",
+    "cinematic": "cinematic film_still movie_still",
+    "fantasy-art": "fantasy_art oil_painting",
+    "digital-art": "digital_art concept_art digital_painting",
+    "tile-texture": "seamless_pattern seamless_texture tileable seamless wallpaper_pattern",
 }
 COLORS = {
     "red": "d8242a", "crimson": "c0152f", "scarlet": "e0301e", "orange": "f0801c",
@@ -204,16 +258,18 @@ NUMBERS = {
 _FILLER = """
 a an the of in on at with and or by to from over under above below near through into onto is are
 be as for its it this that there very quite highly ultra super some any background foreground
-scene view image picture photo photograph painting illustration drawing art artwork style styled
+scene view image picture painting illustration drawing art artwork style styled
 render rendering detailed detail details realistic masterpiece best quality hd uhd 4k 8k high
 resolution beautiful stunning amazing epic gorgeous lovely pretty cute friendly nice wide shot
 angle close up closeup front back side left right center centre middle top bottom light lighting
-lit cinematic color colour colors colours tone behind beside between around across along after
+lit color colour colors colours tone behind beside between around across along after
 before during against while where who her his their my your our small little big large huge giant
-tiny tall old ancient young new modern vintage deep bright beautifully sitting standing flying
+tiny tall ancient young new modern vintage deep bright beautifully sitting standing flying
 running walking mood atmosphere day time one two three fantasy magical sunny happy winding long
-short hair dress shirt eyes wearing holding green_tea hour trending artstation
+short hair dress shirt eyes wearing holding stone wooden brick green_tea hour trending artstation
 """
 FILLER = frozenset(_FILLER.split())
+STANDING = ("person", "astronaut", "wizard", "knight", "samurai", "santa")
+PLACES = tuple(LAND)
 SUBJECTS = {**ANIMALS, **FIGURES, **STILL}
 THINGS = {**LAND, **SKY, **TREES, **FLOWERS, **PROPS, **SUBJECTS}

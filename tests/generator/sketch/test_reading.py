@@ -67,3 +67,38 @@ def test_words_without_meaning_are_reported() -> None:
 
 def test_weights_and_brackets_are_not_words() -> None:
     assert read("((fox:1.3)), [lake]").kinds() == ["fox", "lake"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "style"),
+    [
+        ("isometric coffee shop", "isometric"),
+        ("pixel art of a knight", "pixel-art"),
+        ("a photo of a cat", "photographic"),
+        ("a cat", None),
+    ],
+)
+def test_a_prompt_may_name_the_kind_of_picture(prompt: str, style: str | None) -> None:
+    assert read(prompt).style == style
+
+
+@pytest.mark.parametrize("prompt", ["the eiffel tower in paris", "santa claus", "a bus"])
+def test_an_s_at_the_end_does_not_always_mean_several(prompt: str) -> None:
+    assert not any(thing.plural for thing in read(prompt).things.values())
+
+
+def test_who_is_busy_or_somewhere_is_drawn_whole() -> None:
+    assert read("a woman walking in the rain").has("person")
+    assert read("a boy on a bridge").has("person")
+    assert read("a woman with red hair").has("portrait")
+    assert read("portrait of a woman, mountains").has("portrait")
+
+
+@pytest.mark.parametrize("prompt", ["an astronaut on a horse", "a knight riding a dragon"])
+def test_a_rider_is_told_from_a_companion(prompt: str) -> None:
+    assert read(prompt).astride
+    assert not read("an astronaut and a horse").astride
+
+
+def test_an_old_sitter_is_noticed() -> None:
+    assert "old" in read("portrait of an old sailor").moods
