@@ -181,7 +181,7 @@ class Shelf:
 
     def _load(self, place: Place) -> Loaded:
         folder = place.folder or self._download(place)
-        places.check_folder(folder)
+        places.check_folder(folder, place.variant)
         kind = places.index_kind(folder / "model_index.json")
         checker = Checker.find(folder, self.root)
         # We run the checker ourselves: the pipelines would blacken what only needs a flag.

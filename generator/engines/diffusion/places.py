@@ -29,6 +29,10 @@ _HUB = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 #: AIR: urn:air:{ecosystem}:{type}:{source}:{id}@{version}, of which clients send the end.
 #: Source: https://github.com/civitai/civitai/wiki/AIR-%E2%80%90-Uniform-Resource-Names-for-AI
 _AIR = re.compile(r"(?:urn:)?(?:air:)?(?:[\w-]+:){0,2}([a-z]+):(\d+)(?:@(\d+))?", re.IGNORECASE)
+#: Parts of a pipeline that have weights of their own.
+WEIGHED = {"unet", "transformer", "vae", "text_encoder", "text_encoder_2", "text_encoder_3"}
+#: diffusion_pytorch_model.fp16.safetensors, model.fp16-00001-of-00002.safetensors
+_VARIANT = re.compile(r"\.(fp16|bf16|fp32|non_ema)[.-]")
 PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")
 
 
@@ -117,12 +121,38 @@ def _part_of_path(options: Mapping[str, Any], name: str) -> str | None:
     return text or None
 
 
-def check_folder(folder: Path) -> None:
-    """BadPlace unless `folder` is a pipeline whose weights are all safetensors."""
-    if not (folder / "model_index.json").is_file():
+def check_folder(folder: Path, variant: str | None = None) -> None:
+    """BadPlace unless `folder` is a whole pipeline whose weights are all safetensors."""
+    index = folder / "model_index.json"
+    if not index.is_file():
         raise BadPlace(f"There is no model in MODELS_DIR/{folder.name} (no model_index.json).")
     for part in sorted(path for path in folder.iterdir() if path.is_dir()):
         check_weights(part)
+    for name in sorted(WEIGHED.intersection(_parts(index))):
+        _check_part(folder / name, variant)
+
+
+def _parts(index: Path) -> set[str]:
+    """The parts that a model_index.json lists; none when it cannot be read."""
+    try:
+        parts = json.loads(index.read_text())
+    except ValueError:
+        return set()
+    if not isinstance(parts, dict):
+        return set()
+    return {name for name, part in parts.items() if isinstance(part, list) and all(part)}
+
+
+def _check_part(folder: Path, variant: str | None) -> None:
+    """BadPlace when a part has no weights, or none of the variant that will be looked for."""
+    where = f"{folder.parent.name}/{folder.name}"
+    names = [path.name for path in folder.glob("*.safetensors")] if folder.is_dir() else []
+    if not names:
+        raise BadPlace(f"{where} holds no weights (*.safetensors); copy the whole model.")
+    variants = {match[1] for name in names if (match := _VARIANT.search(name))}
+    if not variant and len(variants) == 1 and all(_VARIANT.search(name) for name in names):
+        only = variants.pop()
+        raise BadPlace(f"{where} holds the variant {only} only; set the variant to {only}.")
 
 
 def check_weights(folder: Path) -> None:

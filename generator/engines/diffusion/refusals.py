@@ -55,7 +55,7 @@ def what_is_missing(options: Mapping[str, Any], root: Path) -> str:
     try:
         place = places.place_of(options, root)
         if place.folder:
-            places.check_folder(place.folder)
+            places.check_folder(place.folder, place.variant)
         places.kind_of(options, root)
     except (BadPlace, OSError) as error:
         return str(error)

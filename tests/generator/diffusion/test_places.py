@@ -73,6 +73,32 @@ def test_a_folder_with_pickled_weights_only_is_refused(tmp_path, suffix):
         places.check_folder(model)
 
 
+def listing(model: Path) -> Path:
+    """`model`, whose index lists a VAE, no checker and a scheduler."""
+    index = {"_class_name": "StableDiffusionPipeline", "safety_checker": [None, None]}
+    parts = {"vae": ["diffusers", "AutoencoderKL"], "scheduler": ["diffusers", "DDIMScheduler"]}
+    (model / "model_index.json").write_text(json.dumps(index | parts))
+    return model
+
+
+def test_a_part_without_weights_is_named(tmp_path):
+    model = listing(folder(tmp_path, "", "vae/config.json"))
+    with pytest.raises(BadPlace, match="model/vae holds no weights"):
+        places.check_folder(model)
+
+
+def test_weights_of_one_variant_only_are_taken_as_that_variant(tmp_path):
+    model = listing(folder(tmp_path, "", "vae/w.fp16-00001-of-00002.safetensors"))
+    with pytest.raises(BadPlace, match="set the variant to fp16"):
+        places.check_folder(model)
+    places.check_folder(model, "fp16")
+
+
+def test_plain_weights_beside_a_variant_need_none(tmp_path):
+    files = ("vae/w.safetensors", "vae/w.fp16.safetensors")
+    places.check_folder(listing(folder(tmp_path, "", *files)))
+
+
 @pytest.mark.parametrize("name", ["x.ckpt", "x.safetensors", "sub/x.PT", "x.bin"])
 def test_single_files_are_refused_with_the_way_out(tmp_path, name):
     with pytest.raises(BadPlace, match="convert it to a folder"):
@@ -99,8 +125,16 @@ def test_options_that_name_no_place_are_refused(tmp_path, options):
 def test_the_family_comes_from_the_options_or_the_folder(tmp_path):
     folder(tmp_path, "FluxPipeline")
     assert places.kind_of({"path": "model"}, tmp_path) == Kind.FLUX
-    assert places.kind_of({"path": "model", "family": "sd3"}, tmp_path) == Kind.SD3
+    assert places.kind_of({"path": "model", "family": "flux"}, tmp_path) == Kind.FLUX
+    assert places.kind_of({"path": "elsewhere", "family": "sd3"}, tmp_path) == Kind.SD3
+    assert places.kind_of({"hub": "org/name", "family": "sd3"}, tmp_path) == Kind.SD3
     assert places.kind_of({"hub": "org/name"}, tmp_path) is None
+
+
+def test_a_family_that_is_not_the_folders_is_refused(tmp_path):
+    folder(tmp_path, "FluxPipeline")
+    with pytest.raises(BadPlace, match="holds flux weights"):
+        places.kind_of({"path": "model", "family": "sd3"}, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["KandinskyPipeline", ["mine", "Evil"], 5, None])

@@ -38,7 +38,7 @@ def control(name: str) -> Control:
         (SD, {"controls": (control("inpaint_global_harmonious"),)}, "not available"),
         ({"hub": "a/b", "family": "dit"}, {}, "must be one of sd, sdxl, sd3, flux"),
         ({"path": "../x"}, {}, "no name of something"),
-        ({}, {}, '"path"'),
+        ({}, {}, "Set the address"),
         (["a", "list"], {}, "JSON object"),
         ({"hub": "a/b", "family": ["sd"]}, {}, "must be text"),
     ],
