@@ -9,7 +9,7 @@ from allauth.account import views as allauth
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path, re_path
 
-from accounts.views import email, security, single_sign_on
+from accounts.views import email, impersonation, security, single_sign_on
 
 doors = [
     path("accounts/second-step/", security.SecondStep.as_view(), name="mfa_authenticate"),
@@ -30,6 +30,7 @@ doors = [
         single_sign_on.arrive,
         name="openid_connect_callback",
     ),
+    path("accounts/impersonation/end/", impersonation.end, name="impersonation_end"),
     path("accounts/turned-back/", single_sign_on.turned_back, name="socialaccount_login_cancelled"),
 ]
 confirming = [

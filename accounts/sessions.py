@@ -48,7 +48,8 @@ def note_use(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReques
 def _is_due(request: HttpRequest) -> bool:
     """Whether somebody who came in by our door has not been noted for a while."""
     records = request.session.get(RECORDS)
-    if not records:
+    # Staff who look as somebody else are not that person's session.
+    if not records or getattr(request, "impersonator", None):
         return False
     last = max(request.session.get(NOTED_AT, 0), records[-1]["at"])
     # Asked last: a session without an owner is no reason to look one up.

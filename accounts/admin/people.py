@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.auditing import Audited
+from accounts import addresses, suspension
+from accounts.admin.auditing import Audited, why
 from accounts.admin.exports import Exported
 from accounts.models import StaffRole, User
+from accounts.views.impersonation import begin
 
 # Staff have one role; rights by groups would go past `staff_rights`.
 admin.site.unregister(Group)
@@ -40,14 +43,15 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
     search_fields = ("email", "name", "=id")
     ordering = ("-id",)
     actions = ("close", "reopen")
-    readonly_fields = ("credits", "teams", "last_login", "date_joined")
+    readonly_fields = ("credits", "teams", "look", "closed", "last_login", "date_joined")
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "theme")}),
         (_("Credits and teams"), {"fields": ("credits", "teams")}),
-        (_("Rights"), {"fields": ("is_active", "staff_role")}),
+        (_("Limits"), {"fields": ("storage_limit", "queue_limit", "running_limit")}),
+        (_("Rights"), {"fields": ("staff_role", "closed", "look")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     filter_horizontal = ()
@@ -79,34 +83,63 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
         ]
         return SafeString(", ".join(links)) or "-"
 
+    @admin.display(description=_("support"))
+    def look(self, user: User) -> SafeString | str:
+        """The way to see Limner as they do."""
+        if not user.pk or user.is_staff or not user.is_active:
+            return "-"
+        url = reverse("admin:accounts_user_look", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', url, _("See Limner as they do"))
+
+    @admin.display(description=_("closed"))
+    def closed(self, user: User) -> str:
+        if user.is_active:
+            return "-"
+        when = date_format(user.suspended_at, "Y-m-d H:i") if user.suspended_at else _("before")
+        return f"{when}: {user.suspended_reason or '-'}"
+
     @admin.action(description=_("Close: no more signing in, no more keys"), permissions=["change"])
     def close(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        # Not the one who is asking: nobody could open that account again.
-        self._set_active(request, users.exclude(email=request.user.get_username()), active=False)
+        by, reason = cast(User, request.user), why(request)
+        for user in users:
+            try:
+                suspension.suspend(user, by=by, reason=reason)
+            except suspension.MayNot as refusal:
+                messages.error(request, f"{user.email}: {refusal}")
 
     @admin.action(description=_("Open again"), permissions=["change"])
     def reopen(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        self._set_active(request, users, active=True)
+        for user in users:
+            suspension.reopen(user, by=cast(User, request.user), reason=why(request))
 
-    def _set_active(self, request: HttpRequest, users: QuerySet[User], *, active: bool) -> None:
-        for user in users.filter(is_active=not active):
-            self.audit(request, "reopen" if active else "close", user)
-            User.objects.filter(pk=user.pk).update(is_active=active)
+    def get_urls(self) -> list[URLPattern]:
+        mine = path(
+            "<int:pk>/look/",
+            self.admin_site.admin_view(self.begin_look),
+            name="accounts_user_look",
+        )
+        return [mine, *super().get_urls()]
+
+    def begin_look(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return begin(request, self.admin_site, pk)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only an administrator gives roles, and nobody changes their own."""
         is_free = request.user.is_superuser and obj != request.user
-        return (*self.readonly_fields, *(() if is_free else ("staff_role", "is_active")))
+        return (*self.readonly_fields, *(() if is_free else ("staff_role",)))
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:  # noqa: FBT001  Django's signature
         user.email = user.email.lower()
         user.set_staff_role(StaffRole(user.staff_role))
         if not change:
             user.save_with_wallet()
+            addresses.vouch(user)
             return
         super().save_model(request, user, form, change)
         # allauth keeps addresses of its own, and the old one would still sign in.
         EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+        if "email" in form.changed_data:
+            addresses.vouch(user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The ledger names its people for good; `close` is what ends an account.

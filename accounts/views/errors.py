@@ -146,6 +146,18 @@ def sign_in_failed(request: HttpRequest) -> HttpResponse:
     )
 
 
+def only_looking(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("You are only looking"),
+        _(
+            "You see Limner as somebody else does, to help them. Nothing can be changed or made "
+            "meanwhile, and how they sign in stays theirs."
+        ),
+    )
+
+
 def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     if is_for_programs(request):
         return JsonResponse({"message": title}, status=status)
