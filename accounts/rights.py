@@ -25,6 +25,7 @@ class TeamRight(models.TextChoices):
     SHARE = "share", _("Put pictures into its gallery")
     EDIT_PICTURES = "edit_pictures", _("Change its pictures")
     READ_STATEMENT = "read_statement", _("Read its whole statement")
+    SET_WARNING = "set_warning", _("Choose when its owners are told that credits run low")
     INVITE = "invite", _("Invite people")
     MANAGE_PEOPLE = "manage_people", _("Change roles and limits, and remove people")
     RENAME = "rename", _("Rename it")
@@ -43,11 +44,17 @@ HOLDERS: Mapping[TeamRight, frozenset[Role]] = {
     TeamRight.SHARE: _MAKERS,
     TeamRight.EDIT_PICTURES: _EDITORS,
     TeamRight.READ_STATEMENT: _EDITORS,
+    TeamRight.SET_WARNING: _OWNERS,
     TeamRight.INVITE: _OWNERS,
     TeamRight.MANAGE_PEOPLE: _OWNERS,
     TeamRight.RENAME: _OWNERS,
     TeamRight.DELETE: _OWNERS,
 }
+
+
+def rights_of(role: str) -> list[TeamRight]:
+    """What a role may do, in the order above."""
+    return [right for right, roles in HOLDERS.items() if role in roles]
 
 
 def roles_with(right: TeamRight) -> frozenset[Role]:

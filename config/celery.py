@@ -17,6 +17,8 @@ from config import env
 
 #: The queue for everything that is no picture: sweeping, variants, bins.
 UPKEEP = "gallery"
+#: Seconds between looks at what credits end, come or run low.
+WALLETS_EVERY = 60.0
 
 env.choose_settings()
 TRANSPORT_ALIASES["embedded"] = "config.broker:Transport"
@@ -93,5 +95,10 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
         },
         "empty-bins": {"task": "gallery.tasks.empty_bins", "schedule": day},
         "remove-orphans": {"task": "gallery.tasks.remove_orphans", "schedule": day},
+        "keep-wallets": {
+            "task": "accounts.tasks.keep_wallets",
+            "schedule": WALLETS_EVERY,
+            "options": {"expires": WALLETS_EVERY},
+        },
         "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

@@ -1,9 +1,9 @@
 """Who is next: fair turns, claims with a lease, and rescue of what was abandoned.
 
 Start-time fair queueing. A generation's turn is the later of the turn being
-served and the end of its payer's previous one, so five pictures submitted behind
-somebody's five hundred are served among the next few. A claim takes the lowest
-turns by index, whatever the length of the queue.
+served and the end of its owner's previous one, so five pictures submitted behind
+somebody's five hundred are served among the next few, whoever's credits pay for
+either. A claim takes the lowest turns by index, whatever the length of the queue.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import Wallet
+from accounts.models import User
 from generator.models import Generation, IdempotencyKey, Lane, Status
 from generator.models.clock import lease_end
 
@@ -29,15 +29,15 @@ BELL_PATIENCE = 10.0
 MATES_AT_ONCE = 64
 
 
-def next_turn(engine: str, payer: Wallet) -> int:
-    """The turn of a generation that `payer` submits now.
+def next_turn(engine: str, owner: User) -> int:
+    """The turn of a generation that `owner` submits now.
 
     Call it inside the submitting transaction, after the charge: the charge holds
-    the wallet's row, so one payer's submissions follow each other.
+    the wallet's row, so what one person orders with one wallet follows each other.
     """
     lane, _created = Lane.objects.get_or_create(engine=engine)
     last = (
-        Generation.objects.filter(payer=payer, engine=engine)
+        Generation.objects.filter(owner=owner, engine=engine)
         .order_by("-turn")
         .values_list("turn", "unit_price", "count")
         .first()
@@ -49,7 +49,7 @@ def next_turn(engine: str, payer: Wallet) -> int:
 
 
 def width(cost: int) -> int:
-    """How far a generation of `cost` credits pushes its payer back; free work counts as one."""
+    """How far a generation of `cost` credits pushes its owner back; free work counts as one."""
     return max(cost, 1) * TURNS_PER_CREDIT
 
 

@@ -110,8 +110,11 @@ def submit(order: Order) -> Generation:
         raise
 
 
-def retry(generation: Generation, owner: User) -> Generation:
-    """Submit the same request once more, charged anew; asking twice at once is one retry."""
+def retry(generation: Generation, owner: User, *, key: ApiKey | None = None) -> Generation:
+    """Submit the same request once more, charged to the same wallet and to `key`'s budget.
+
+    Asking twice at once is one retry.
+    """
     ended = Generation.objects.filter(retry_of=generation).exclude(status__in=UNFINISHED)
     return submit(
         Order(
@@ -121,6 +124,9 @@ def retry(generation: Generation, owner: User) -> Generation:
             wire=generation.wire,
             parent=generation.parent_asset,
             retry_of=generation,
+            payer=generation.payer,
+            key=key,
+            project=generation.project,
             idempotency_key=f"retry:{generation.pk}:{ended.count()}",
         )
     )
@@ -169,6 +175,7 @@ def _save(order: Order, choice: Choice) -> Generation:
     generation = Generation(
         owner=order.owner,
         payer=payer,
+        project=order.project,
         model=model,
         engine=model.engine,
         spec=request.to_json(),
@@ -186,7 +193,7 @@ def _save(order: Order, choice: Choice) -> Generation:
     reason = request.prompt[:200]
     payer.charge(generation.cost, reference=generation.reference, reason=reason, by=buyer)
     _check_queue(order.owner)
-    generation.turn = scheduling.next_turn(model.engine, payer)
+    generation.turn = scheduling.next_turn(model.engine, order.owner)
     generation.save(force_insert=True)
     if order.idempotency_key:
         IdempotencyKey.objects.create(

@@ -8,6 +8,7 @@ from accounts.models.invitation import Invitation
 from accounts.models.lot import CreditLot, LotUse
 from accounts.models.monthly_use import MonthlyUse
 from accounts.models.payment import (
+    MAX_PROJECT,
     BudgetSpent,
     Buyer,
     CannotPay,
@@ -23,6 +24,7 @@ from accounts.rights import Role, TeamRight
 from accounts.staff_rights import StaffRole
 
 __all__ = [
+    "MAX_PROJECT",
     "ORDINARY",
     "AllowancePlan",
     "ApiKey",

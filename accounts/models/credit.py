@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.payment import MAX_PROJECT, Buyer
+
 MAX_AMOUNT = 10**12
 
 
@@ -49,7 +51,7 @@ class CreditEntry(models.Model):
         "accounts.ApiKey", null=True, on_delete=models.PROTECT, related_name="+"
     )
     item = models.CharField(max_length=80, blank=True)
-    project = models.CharField(max_length=60, blank=True)
+    project = models.CharField(max_length=MAX_PROJECT, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -57,6 +59,11 @@ class CreditEntry(models.Model):
         indexes = (
             models.Index(fields=["wallet", "-id"], name="entry_statement"),
             models.Index(fields=["wallet", "buyer", "-id"], name="entry_statement_of_buyer"),
+            models.Index(fields=["wallet", "kind", "-id"], name="entry_statement_of_kind"),
+            models.Index(fields=["wallet", "item", "-id"], name="entry_statement_of_item"),
+            models.Index(fields=["wallet", "project", "-id"], name="entry_statement_of_project"),
+            models.Index(fields=["wallet", "created_at", "id"], name="entry_statement_of_month"),
+            models.Index(fields=["buyer", "-id"], name="entry_latest_of_buyer"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -76,6 +83,22 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+d} ({self.reference})"
+
+    @property
+    def said_by(self) -> Buyer | None:
+        """Who bought, in the words that a refund of it is filed under too."""
+        if self.buyer is None:
+            return None
+        return Buyer(user=self.buyer, key=self.key, item=self.item, project=self.project)
+
+    @property
+    def subject(self) -> str:
+        """What kind of thing it was for: "generation", "start"; pages may know where that is."""
+        return self.reference.partition(":")[0]
+
+    @property
+    def subject_id(self) -> str:
+        return self.reference.partition(":")[2]
 
 
 def check_amount(amount: int, *, low: int) -> None:

@@ -78,6 +78,9 @@ class CreditLot(models.Model):
                 condition=Q(remaining__gt=0),
                 name="lot_next_to_end",
             ),
+            models.Index(
+                fields=["expires_at"], condition=Q(remaining__gt=0), name="lot_next_of_all"
+            ),
         )
         constraints = (
             models.CheckConstraint(

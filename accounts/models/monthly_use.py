@@ -14,8 +14,6 @@ from accounts.models.payment import LimitReached
 
 if TYPE_CHECKING:
     from accounts.models.credit import CreditEntry
-    from accounts.models.user import User
-    from accounts.models.wallet import Wallet
 
 
 def month_of(moment: dt.datetime) -> dt.date:
@@ -23,16 +21,26 @@ def month_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(dt.UTC).date().replace(day=1)
 
 
+def month_after(month: dt.date) -> dt.date:
+    """The first day of the month after the one that began on `month`."""
+    return (month + dt.timedelta(days=31)).replace(day=1)
+
+
 class MonthlyUseQuerySet(models.QuerySet["MonthlyUse"]):
     def this_month(self) -> Self:
         return self.filter(month=month_of(timezone.now()))
 
-    def add(self, wallet: Wallet, user: User, amount: int, *, limit: int | None) -> None:
-        """Count `amount` or raise `LimitReached`; whoever asks holds the wallet's row."""
+    def add(self, charge: CreditEntry, *, limit: int | None) -> None:
+        """Count `charge` or raise `LimitReached`; whoever asks holds the wallet's row."""
+        amount = -charge.amount
         if not amount:
             return
-        month = month_of(timezone.now())
-        mine, _made = self.get_or_create(wallet=wallet, user=user, month=month)
+        mine, _made = self.get_or_create(
+            wallet_id=charge.wallet_id,
+            user_id=charge.buyer_id,
+            # The entry's month, not the clock's: a refund looks for it there.
+            month=month_of(charge.created_at),
+        )
         fits = Q() if limit is None else Q(used__lte=limit - amount)
         if not self.filter(fits, pk=mine.pk).update(used=F("used") + amount):
             raise LimitReached(amount, mine.used, limit or 0)

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 
+#: Characters of a project's label.
+MAX_PROJECT = 60
+
+
 @dataclass(frozen=True, kw_only=True)
 class Buyer:
     """Who buys, and the words that the statement files it under.
 
     `key` is the key that asked, whose budget pays too. `item` is what was bought (a model's
-    slug, at most 80 characters), `project` the buyer's own label (at most 60).
+    slug, at most 80 characters), `project` the buyer's own label (at most `MAX_PROJECT`).
     """
 
     user: User

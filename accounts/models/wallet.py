@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.models.credit import MAX_AMOUNT, CreditEntry, Kind, check_amount
@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 class WalletQuerySet(models.QuerySet["Wallet"]):
     def spendable_by(self, user: User) -> Self:
         """The wallets that `user` may pay with: their own, then those of their teams."""
-        spenders = {
-            "team__closed_at": None,
-            "team__memberships__user": user,
-            "team__memberships__role__in": roles_with(TeamRight.SPEND),
-        }
-        mine = self.filter(Q(owner=user) | Q(**spenders)).select_related("team", "owner")
+        spends = user.memberships.filter(role__in=roles_with(TeamRight.SPEND), team__closed_at=None)
+        # Read first: a join below an OR would look at every wallet there is.
+        teams = list(spends.values_list("team", flat=True))
+        mine = self.filter(Q(owner=user) | Q(team__in=teams)).select_related("team", "owner")
         return mine.order_by(F("owner").asc(nulls_last=True), "team__name", "pk")
+
+    def with_ended_lots(self) -> Self:
+        """Those that hold credits whose day has passed."""
+        ended = CreditLot.objects.left().filter(expires_at__lte=timezone.now())
+        return self.filter(pk__in=ended.values("wallet")).order_by("pk")
+
+    def running_low(self) -> Self:
+        """Those that hold less than they should, of which nobody was told yet."""
+        return self.filter(balance__lt=F("low_below"), low_told_at=None)
 
 
 class Wallet(models.Model):
@@ -94,16 +101,21 @@ class Wallet(models.Model):
             entry = self._move(Kind.CHARGE, -amount, reference, reason, by=by)
             CreditLot.objects.spend(entry)
             if by:
-                self._count(amount, by)
+                self._count(entry, by)
         self.balance = entry.balance
 
     def refund(self, amount: int, *, reference: str, reason: str = "") -> bool:
         """Give back `amount` for `reference`, once; False when that was done before."""
         check_amount(amount, low=1)
+        # Written once, so it may be read before the wallet's row is held.
+        charges = self.entries.filter(kind=Kind.CHARGE, reference=reference)
+        charge = charges.select_related("buyer", "key").first()
+        by = charge.said_by if charge else None
         try:
             with transaction.atomic():
-                entry = self._move(Kind.REFUND, amount, reference, reason)
-                self._take_back(amount, reference)
+                entry = self._move(Kind.REFUND, amount, reference, reason, by=by)
+                if charge:
+                    self._take_back(amount, charge)
         except IntegrityError:
             if not self.entries.filter(kind=Kind.REFUND, reference=reference).exists():
                 raise
@@ -142,6 +154,10 @@ class Wallet(models.Model):
                 CreditLot.objects.spend(entry)
         self.balance = entry.balance
 
+    @property
+    def is_low(self) -> bool:
+        return self.low_below is not None and self.balance < self.low_below
+
     def expire_lots(self) -> int:
         """Take what has passed its day; returns how many credits that were."""
         due = self.lots.left().filter(expires_at__lte=timezone.now())
@@ -170,7 +186,10 @@ class Wallet(models.Model):
     ) -> CreditEntry:
         """The one place where a balance changes; inside the caller's transaction."""
         affordable = Wallet.objects.filter(pk=self.pk, balance__gte=-amount)
-        moved = affordable.update(balance=F("balance") + amount)
+        risen = When(low_below__lte=F("balance") + amount, then=None)
+        moved = affordable.update(
+            balance=F("balance") + amount, low_told_at=Case(risen, default=F("low_told_at"))
+        )
         # The update locked the row, so this is what our own entry left behind.
         balance = Wallet.objects.values_list("balance", flat=True).get(pk=self.pk)
         if not moved:
@@ -190,24 +209,21 @@ class Wallet(models.Model):
             project=by.project if by else "",
         )
 
-    def _count(self, amount: int, by: Buyer) -> None:
+    def _count(self, entry: CreditEntry, by: Buyer) -> None:
         """Hold the buyer to their right, their limit and their key's budget."""
         if self.team:
             here = self.team.memberships.filter(user=by.user, team__closed_at=None)
             membership = here.first()
             if membership is None or not membership.may(TeamRight.SPEND):
                 raise MayNotSpend
-            MonthlyUse.objects.add(self, by.user, amount, limit=membership.monthly_limit)
+            MonthlyUse.objects.add(entry, limit=membership.monthly_limit)
         elif self.owner_id != by.user.pk:
             raise MayNotSpend
         if by.key:
-            by.key.spend(amount)
+            by.key.spend(-entry.amount)
 
-    def _take_back(self, amount: int, reference: str) -> None:
+    def _take_back(self, amount: int, charge: CreditEntry) -> None:
         """What a refund undoes of its charge, apart from the balance."""
-        charge = self.entries.filter(kind=Kind.CHARGE, reference=reference).first()
-        if charge is None:
-            return
         CreditLot.objects.give_back(charge, amount)
         if self.team_id and charge.buyer_id:
             MonthlyUse.objects.take_back(charge, amount)

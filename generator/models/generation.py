@@ -26,7 +26,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from accounts.models import Wallet
+from accounts.models import MAX_PROJECT, Team, TeamRight, Wallet
 from generator.contract import ImageRequest
 from generator.models.clock import lease_end, moment_in
 from generator.models.engine_model import EngineModel
@@ -49,6 +49,12 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """The generations `user` may see: their own."""
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
+    def accountable_to(self, user: User | AnonymousUser) -> Self:
+        """Those whose money `user` may look into: their own, and what a team paid whose whole
+        statement they may read. What they show of pictures is another question."""
+        teams = Team.objects.of(user, TeamRight.READ_STATEMENT)
+        return self.filter(Q(owner=user.pk) | Q(payer__team__in=teams))
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
@@ -93,6 +99,8 @@ class Generation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="generations"
     )
     payer = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="+")
+    # The owner's label, which the statement files it under as well.
+    project = models.CharField(max_length=MAX_PROJECT, blank=True, default="")
     model = models.ForeignKey(EngineModel, on_delete=models.PROTECT, related_name="+")
     # Denormalised from the model: what a worker looks for.
     engine = models.CharField(max_length=40)
@@ -153,7 +161,7 @@ class Generation(models.Model):
                 name="generation_leases",
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="generation_mine"),
-            models.Index(fields=["payer", "engine", "-turn"], name="generation_payer_turn"),
+            models.Index(fields=["owner", "engine", "-turn"], name="generation_owner_turn"),
             models.Index(
                 fields=["owner"], condition=Q(status="queued"), name="generation_owner_queued"
             ),
