@@ -1,8 +1,9 @@
-"""Django's admin behind our own front door."""
+"""Django's admin behind our own front door, with pages of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -12,6 +13,9 @@ from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -24,12 +28,53 @@ class StaffAdminConfig(AdminConfig):
     default_site = "accounts.admin_site.StaffSite"
 
 
+@dataclass(frozen=True)
+class StaffPage:
+    """A page of the administration that shows no model.
+
+    `name` is its address below /admin/ and the name of its URL. Its view checks `permission`
+    itself; the index shows it to those who hold that.
+    """
+
+    name: str
+    title: str | Promise
+    about: str | Promise
+    permission: str
+    view: Callable[[HttpRequest], HttpResponseBase]
+
+
 class StaffSite(admin.AdminSite):
     """Signs in by the page everybody uses, with its limits; is not there for ordinary people."""
 
     site_header = site_title = _("Limner administration")
-    index_title = _("Everything that is stored")
+    index_title = _("Administration")
     site_url = "/"
+    index_template = "accounts/admin/index.html"
+    enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.pages: list[StaffPage] = []
+        # Rows are deleted one by one, each with its line in the audit log.
+        self.disable_action("delete_selected")
+
+    def add_page(self, page: StaffPage) -> None:
+        """Serve `page`; apps call this in their `admin` module."""
+        self.pages.append(page)
+
+    def get_urls(self) -> list[Any]:
+        # "-" is in no app's label, so that no model's address is hidden.
+        ours = [
+            path(f"{page.name.replace('_', '-')}/", self.admin_view(page.view), name=page.name)
+            for page in self.pages
+        ]
+        return [*ours, *super().get_urls()]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        pages = [page for page in self.pages if request.user.has_perm(page.permission)]
+        return super().index(request, {**(extra_context or {}), "pages": pages})
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002  Django's signature
         inner = super().admin_view(view, cacheable)

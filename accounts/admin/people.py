@@ -50,7 +50,16 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "theme")}),
         (_("Credits and teams"), {"fields": ("credits", "teams")}),
-        (_("Limits"), {"fields": ("storage_limit", "queue_limit", "running_limit")}),
+        (
+            _("Limits"),
+            {
+                "fields": ("storage_limit", "queue_limit", "running_limit"),
+                "description": _(
+                    "Megabytes of pictures; jobs that wait; jobs that run. Empty: what holds for "
+                    "everybody. 0: none at all."
+                ),
+            },
+        ),
         (_("Rights"), {"fields": ("staff_role", "closed", "look")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
