@@ -43,6 +43,14 @@ def of_any(models: Iterable[EngineModel]) -> Abilities:
     return reduce(Abilities.either, map(of, models), Abilities())
 
 
+def has_lora(model: EngineModel, name: str) -> bool:
+    """Whether `model` can wear the LoRA called `name`, as far as this machine can tell."""
+    can, root = of(model), _models_dir()
+    if model.engine == "diffusion" and root is not None:
+        return offers.has_lora(name, root)
+    return can.loras is None or name in can.loras
+
+
 def why_not(request: ImageRequest, model: EngineModel) -> str:
     """Why `model` cannot paint `request`, in one sentence; "" when it can."""
     match model.engine:

@@ -12,12 +12,13 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gallery.models import Asset
-from generator import options, pricing
+from generator import abilities, form_rows, options, pricing, references
 from generator.catalog import RATIOS, SAMPLERS, STYLES, ratios
 from generator.contract import (
     MAX_CLIP_SKIP,
@@ -33,50 +34,22 @@ from generator.contract import (
     InvalidRequest,
     OutputFormat,
 )
-from generator.models import EngineModel
-
-CUSTOM = "custom"
-RANDOM, FIXED = "random", "fixed"
-#: What the page offers at once; any other count a remix brings along is shown too.
-COUNTS = (1, 2, 4, 8)
-#: Random seeds stay short enough to be read out and typed again.
-RANDOM_SEEDS = 2**32
-SCALE_NAMES = {"small": _("Small"), "standard": _("Standard"), "large": _("Large")}
-FORMAT_NAMES = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
-DEFAULTS: dict[str, Any] = {
-    "prompt": "",
-    "negative_prompt": "",
-    "ratio": "1:1",
-    "scale": "standard",
-    "width": 1024,
-    "height": 1024,
-    "style": "none",
-    "seed_mode": RANDOM,
-    "seed": 0,
-    "count": 1,
-    "sampler": "default",
-    "steps": 20,
-    "guidance_scale": 7.0,
-    "clip_skip": 0,
-    "output_format": OutputFormat.PNG.value,
-}
-#: Folded away under "More", in order; what differs from its default is named there.
-MORE = (
-    "model",
-    "scale",
-    "width",
-    "height",
-    "sampler",
-    "steps",
-    "guidance_scale",
-    "clip_skip",
-    "output_format",
+from generator.engines.abilities import Abilities
+from generator.form_rows import GuideRow
+from generator.form_values import (
+    COUNTS,
+    CUSTOM,
+    DEFAULTS,
+    FIXED,
+    FORMAT_NAMES,
+    MORE,
+    PLACES,
+    RANDOM,
+    RANDOM_SEEDS,
+    SCALE_NAMES,
+    UNPRICED,
 )
-#: Errors that do not keep us from telling the price.
-UNPRICED = {
-    *("prompt", "negative_prompt", "seed", "seed_mode", "style", "sampler"),
-    *("key", "parent", "expected_cost", NON_FIELD_ERRORS),
-}
+from generator.models import EngineModel
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
@@ -114,7 +87,11 @@ class CreateForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": 0, "max": MAX_GUIDANCE, "step": "any"}),
     )
     clip_skip = _whole(_("CLIP skip"), 0, MAX_CLIP_SKIP)
+    prompt_weighting = forms.BooleanField(label=_("Brackets stress words"), required=False)
     output_format = _choice(_("File format"), FORMAT_NAMES)
+    # Never filled in: they stand for the rows of pictures and LoRAs, whose errors they bear.
+    guides = forms.Field(required=False)
+    adapters = forms.Field(required=False)
     # The picture that is remixed, what makes a double click harmless, the price shown.
     parent = forms.UUIDField(required=False)
     key = forms.UUIDField(required=False)
@@ -124,7 +101,9 @@ class CreateForm(forms.Form):
     shapes = staticmethod(options.shapes)
     looks = staticmethod(options.looks)
 
-    def __init__(self, user: User, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, user: User, data: QueryDict | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
         self.models = {model.slug: model for model in EngineModel.objects.offered_to(user)}
         self.defaults = {**DEFAULTS, "model": next(iter(self.models), "")}
         wanted = (data or initial or {}).get("model") or self.defaults["model"]
@@ -135,6 +114,18 @@ class CreateForm(forms.Form):
             _("Model"), [(model.slug, model.name) for model in self.models.values()]
         )
         self.image_request: ImageRequest | None = None
+        self.user, self.sent = user, data
+        self.loras = form_rows.lora_rows(self.can, data, self.initial.get("lora_rows", ()))
+
+    @cached_property
+    def guide_rows(self) -> list[GuideRow]:
+        """The pictures to work from, each with what a page shows of it."""
+        rows = form_rows.guide_rows(self.can, self.sent, self.initial.get("guide_rows", ()))
+        pictures = [str(row["picture"].value()) for row in rows]
+        shown = references.show(self.user, pictures) if pictures else {}
+        for row, picture in zip(rows, pictures, strict=True):
+            row.shown = shown.get(picture)
+        return rows
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -142,6 +133,7 @@ class CreateForm(forms.Form):
             self._need_a_size(data)
         if data.get("seed_mode") == FIXED and data.get("seed") is None:
             self.add_error("seed", forms.ValidationError(_("Write the seed, or choose Random.")))
+        self._check_rows()
         try:
             self.image_request = ImageRequest(**self._values())
         except InvalidRequest as invalid:
@@ -150,7 +142,8 @@ class CreateForm(forms.Form):
 
     def add_contract_errors(self, invalid: InvalidRequest) -> None:
         """Put each message beside its field; what has no field goes above the form."""
-        sides = {} if self.value_of("ratio") == CUSTOM else {"width": "ratio", "height": "ratio"}
+        custom = self.value_of("ratio") == CUSTOM
+        sides = PLACES | ({} if custom else {"width": "ratio", "height": "ratio"})
         found: dict[str | None, dict[str, None]] = {}
         for name, messages in invalid.errors.items():
             field = sides.get(name, name)
@@ -163,15 +156,17 @@ class CreateForm(forms.Form):
     def cost(self) -> int | None:
         """Credits for what is filled in so far; None while that cannot be told."""
         model = self.models.get(str(self.value_of("model")))
-        if not self.is_bound:
-            return pricing.cost(self._plain_request(), model) if model else None
-        if model is None or set(self.errors) - UNPRICED:
+        if model is None or (self.is_bound and set(self.errors) - UNPRICED):
             return None
-        return pricing.cost(self._plain_request(), model)
+        try:
+            return pricing.cost(self._plain_request(), model)
+        except InvalidRequest:
+            return None
 
     def fingerprint(self) -> str:
         """A hash of the wish itself: equal for the two halves of a double click."""
-        wish = {name: str(self.value_of(name)) for name in (*DEFAULTS, "model")}
+        wish: dict[str, Any] = {n: str(self.value_of(n)) for n in (*DEFAULTS, "model")}
+        wish["rows"] = [row.told() for row in (*self.guide_rows, *self.loras)]
         return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:32]
 
     def idempotency_key(self) -> str | None:
@@ -186,6 +181,16 @@ class CreateForm(forms.Form):
 
     # For the template.
 
+    @cached_property
+    def can(self) -> Abilities:
+        """What the chosen model can do beyond a prompt."""
+        return abilities.of(self.chosen) if self.chosen else Abilities()
+
+    @cached_property
+    def some_can(self) -> Abilities:
+        """What some model can: without scripts the page cannot follow the choice."""
+        return abilities.of_any(self.models.values())
+
     def value_of(self, name: str) -> Any:
         """What the field shows: typed, or prefilled, or the default."""
         value = self[name].value()
@@ -196,14 +201,15 @@ class CreateForm(forms.Form):
         custom = self.value_of("ratio") == CUSTOM
         hidden = {"scale"} if custom else {"width", "height"}
         names = [name for name in MORE if name not in hidden]
-        return [
-            f"{self.fields[name].label} {self._shown(name)}"
+        said = [
+            f"{self.fields[name].label} {self._shown(name)}".strip()
             for name in names
             if str(self.value_of(name)) != str(self.defaults.get(name))
         ]
+        return said + [f"LoRA {name}" for row in self.loras if (name := row["model"].value())]
 
     def more_has_errors(self) -> bool:
-        return bool(set(self.errors) & set(MORE))
+        return bool(set(self.errors) & {*MORE, "adapters"})
 
     def count_options(self) -> list[int]:
         current = str(self.value_of("count"))
@@ -211,6 +217,8 @@ class CreateForm(forms.Form):
 
     def _shown(self, name: str) -> str:
         value = self.value_of(name)
+        if value is True:
+            return ""
         choices: Any = getattr(self.fields[name], "choices", ())
         return str(dict(choices).get(value, value))
 
@@ -228,11 +236,27 @@ class CreateForm(forms.Form):
         if data["seed_mode"] != FIXED:
             data["seed"] = secrets.randbelow(RANDOM_SEEDS)
         names = set(ImageRequest.__dataclass_fields__) & set(data)
-        return {name: data[name] for name in names} | {
-            "output_format": OutputFormat(data["output_format"])
+        return {
+            **{name: data[name] for name in names},
+            **self._worked_from(),
+            "output_format": OutputFormat(data["output_format"]),
         }
+
+    def _worked_from(self) -> dict[str, Any]:
+        if not self.is_bound or {"guides", "adapters"} & set(self.errors):
+            return {}
+        return form_rows.worked_from(self.guide_rows, self.loras)
+
+    def _check_rows(self) -> None:
+        """Each row tells what is wrong beside its fields; here, that something is."""
+        for name, rows in (("guides", self.guide_rows), ("adapters", self.loras)):
+            if not all(row.is_valid() for row in rows if row.is_bound):
+                self.add_error(name, _("One of these is not right yet."))
+        if "guides" not in self.errors and sum(row.is_start for row in self.guide_rows) > 1:
+            self.add_error("guides", _("Only one picture can be the one to begin with."))
 
     def _plain_request(self) -> ImageRequest:
         """The same work under any prompt."""
         plain = {"prompt": "-", "negative_prompt": "", "style": "none", "seed": 0}
-        return ImageRequest(**{**self._values(), **plain})
+        rows = {"initial_image": None, "strength": None, "controls": (), "loras": ()}
+        return ImageRequest(**{**self._values(), **plain, **rows})

@@ -9,6 +9,7 @@ from generator.views import create, home, jobs
 urlpatterns = [
     path("", home.home, name="home"),
     path("create/", create.create, name="create"),
+    path("create/guides/", create.guides, name="create_guides"),
     path("create/price/", create.price, name="price"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:generation_id>/cancel/", jobs.cancel, name="job_cancel"),

@@ -12,9 +12,10 @@ from django_htmx.http import reswap
 
 from accounts.models import CannotPay
 from gallery.views.lookup import kept_by_the_browser
-from generator import options, prefill, submission
+from generator import form_rows, options, prefill, submission
 from generator.contract import InvalidRequest
 from generator.feed import Feed
+from generator.form_rows import Sent
 from generator.forms import CreateForm
 from generator.models import Generation
 from generator.submission import Order, Refusal
@@ -27,7 +28,7 @@ from generator.views.signed_in import SignedIn
 def create(request: SignedIn) -> HttpResponse:
     """Show the form; on POST submit it. Works as a plain form, and better with htmx."""
     if request.method == "POST":
-        return _submit(request, CreateForm(request.user, request.POST))
+        return _submit(request, _absorb(request))
     found = prefill.read(request.user, request.GET)
     form = CreateForm(request.user, initial={**found.initial, "key": uuid.uuid4()})
     context = {"form": form, "feed": Feed(request.user), "notes": found.notes}
@@ -41,11 +42,39 @@ def price(request: SignedIn) -> HttpResponse:
     if moved := options.follow_model(request.POST, form.models):
         form = CreateForm(request.user, moved)
     form.is_valid()
-    context = {"form": form, "oob": True, "model_changed": moved is not None}
+    context = {
+        "form": form,
+        "oob": True,
+        "model_changed": moved is not None,
+        "lora_rows_full": form_rows.is_full(form.loras, request.POST),
+    }
     return render(request, "generator/_price.html", context)
 
 
-def _submit(request: SignedIn, form: CreateForm) -> HttpResponse:
+@require_POST
+def guides(request: SignedIn) -> HttpResponse:
+    """Take in pictures to work from, or drop one; the rest of the form stays as it is."""
+    sent = _absorb(request)
+    context: dict[str, object] = {"problems": sent.problems}
+    if request.htmx:
+        context["form"] = CreateForm(request.user, sent.data)
+        return render(request, "generator/_guides.html", context)
+    form = CreateForm(request.user, sent.data)
+    form.is_valid()
+    read = {name: value for name, value in form.cleaned_data.items() if value is not None}
+    context["form"] = CreateForm(request.user, initial={**form_rows.plain(sent.data), **read})
+    return render(request, "generator/create.html", {**context, "feed": Feed(request.user)})
+
+
+def _absorb(request: SignedIn) -> Sent:
+    can = CreateForm(request.user, request.POST).can
+    return form_rows.absorb(request.POST, request.FILES, request.user, can)
+
+
+def _submit(request: SignedIn, sent: Sent) -> HttpResponse:
+    form = CreateForm(request.user, sent.data)
+    for problem in sent.problems:
+        form.add_error("guides", problem)
     order = _read(request, form)
     generation, status = _try(order, form) if order else (None, 422)
     if generation is None:

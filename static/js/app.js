@@ -178,6 +178,41 @@ function prepare() {
   for (const box of all("[data-single-keys]")) box.checked = singleKeys();
 }
 
+/* Pictures to work from: dropped or pasted anywhere, they go where the button would put them. */
+
+const takesPictures = () => find(".guides:not(.no-js) [data-takes-pictures]");
+
+function offer(files) {
+  const field = takesPictures();
+  const pictures = [...(files ?? [])].filter((file) => file.type.startsWith("image/"));
+  if (!field || !pictures.length) return false;
+  const box = new DataTransfer();
+  for (const picture of pictures) box.items.add(picture);
+  field.files = box.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") && takesPictures();
+on("paste", (event) => { if (offer(event.clipboardData?.files)) event.preventDefault(); });
+on("dragover", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  root.classList.add("dropping");
+});
+on("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("dropping"); });
+on("drop", (event) => {
+  root.classList.remove("dropping");
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  offer(event.dataTransfer.files);
+});
+
+on("input", (event) => {
+  const shown = event.target.matches("[data-slider]") && find(`output[for="${event.target.id}"]`);
+  if (shown) shown.textContent = event.target.value;
+});
+
 /* The feed: how many are on their way, and when one is done. */
 
 const statuses = () => new Map(all("#jobs [data-status]").map((job) => [job.id, job.dataset.status]));

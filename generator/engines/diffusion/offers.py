@@ -35,6 +35,15 @@ def abilities(options: Mapping[str, Any], root: Path | None) -> Abilities:
     )
 
 
+def has_lora(name: str, root: Path) -> bool:
+    """Whether the LoRA called `name`, by name or AIR id, is installed."""
+    try:
+        places.lora_file(name, root)
+    except BadPlace:
+        return False
+    return True
+
+
 def _can_read(preprocessor: Preprocessor, kind: Kind | None, root: Path | None) -> bool:
     """Whether this preprocessor and its ControlNet are there for models of `kind`."""
     slug = preprocessor.slug

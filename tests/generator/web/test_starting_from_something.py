@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from gallery.models import Asset
-from generator.contract import Lora
 from generator.models import EngineModel, Generation
 from tests.factories import make_asset
 from tests.generator.orders import make_request, submit
@@ -101,8 +100,8 @@ def test_an_address_that_names_no_picture_opens_an_empty_form(
         ({"model": "old"}, "The model “old” is not offered here"),
         ({"style": "baroque"}, "The style “baroque” is not offered here"),
         ({"sampler": "magic"}, "The sampler “magic” is not offered here"),
-        ({"initial_image": "x"}, "no field for it: guide image"),
-        ({"loras": (Lora(model="ink"),)}, "no field for it: LoRA ink"),
+        ({"initial_image": "x"}, "its picture is gone or not yours to use: guide image"),
+        ({"mask": "x"}, "no field for it: mask"),
     ],
 )
 def test_what_cannot_be_taken_over_is_named(
