@@ -50,8 +50,10 @@ sheets: .venv/.dev
 	@echo "See $(BUILD)/sheets"
 
 diffusion: .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes --requirement deploy/diffusion.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--requirement deploy/diffusion.txt
+		--requirement deploy/torch.txt
 	@touch .venv/.diffusion
 
 screenshots: .venv/.dev
