@@ -17,7 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
-from accounts.models import User
+from accounts.models import TeamInvitation, User
+from accounts.models.team_invitation import InvitationIsOver
 from accounts.throttling import client_address
 from accounts.views import errors
 
@@ -41,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this visitor may make an account, whatever address they will give."""
         if settings.SIGN_UP == "invitation":
-            return invitations.invited(request) is not None
+            return bool(invitations.addressee(request))
         return bool(settings.SIGN_UP == "open")
 
     def is_welcome(self, email: str) -> bool:
@@ -60,15 +61,30 @@ class AccountAdapter(DefaultAccountAdapter):
         super().save_user(request, user, form, commit=False)
         user.name = form.cleaned_data.get("name", "")
         with transaction.atomic():
-            self.spend_invitation(request, user.email, needed=True)
-            user.save_with_wallet()
+            self.admit(request, user, needed=True)
         return user
 
-    def spend_invitation(self, request: HttpRequest, email: str, *, needed: bool) -> None:
-        """Use up the invitation this session came with; where one is needed, insist on it."""
-        spent = invitations.spend(request, email)
-        if needed and not spent and settings.SIGN_UP == "invitation":
+    def admit(self, request: HttpRequest, user: User, *, needed: bool) -> None:
+        """Save a new person with a wallet, and spend the invitation this session came with.
+
+        Where one is `needed` and sign-up is by invitation, insist on it. Whom a team let in
+        then starts with nothing of their own: teams must not be able to make credits.
+        """
+        by_staff = invitations.spend(request, user.email)
+        into_team = invitations.into_team_for(request, user.email)
+        insist = needed and settings.SIGN_UP == "invitation" and not by_staff
+        if insist and not into_team:
             raise ImmediateHttpResponse(errors.invitation_gone(request))
+        user.save_with_wallet(0 if insist else None)
+        if into_team:
+            self._join(request, user, into_team)
+
+    def _join(self, request: HttpRequest, user: User, invitation: TeamInvitation) -> None:
+        try:
+            invitation.accept(user)
+        except InvitationIsOver:
+            raise ImmediateHttpResponse(errors.invitation_gone(request)) from None
+        invitations.forget_team(request)
 
     def clean_email(self, email: str) -> str:
         # allauth cuts what is longer, and the rest is somebody else's address.

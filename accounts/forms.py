@@ -45,15 +45,12 @@ class SignUpForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        invitation = invitations.invited(context.request)
+        invited = invitations.addressee(context.request)
         email = cleaned.get("email")
-        if (
-            settings.SIGN_UP == "invitation"
-            and invitation
-            and email not in (None, invitation.email)
-        ):
-            self.add_error("email", _("The invitation is for %s.") % invitation.email)
-        elif email and not invitation and not get_adapter().is_welcome(email):
+        by_staff = invitations.invited(context.request)
+        if settings.SIGN_UP == "invitation" and invited and email not in (None, invited):
+            self.add_error("email", _("The invitation is for %s.") % invited)
+        elif email and not by_staff and not get_adapter().is_welcome(email):
             told = _("Only addresses of %s may sign up here.")
             self.add_error("email", told % ", ".join(settings.SIGN_UP_DOMAINS))
         return cleaned

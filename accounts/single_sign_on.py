@@ -80,8 +80,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         user.set_unusable_password()
         with transaction.atomic():
             door = get_account_adapter(request)
-            door.spend_invitation(request, user.email, needed=not _everybody_may_come())
-            user.save_with_wallet()
+            door.admit(request, user, needed=not _everybody_may_come())
             sociallogin.save(request)
         return user
 

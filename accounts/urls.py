@@ -5,8 +5,8 @@ from __future__ import annotations
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts import security_urls
-from accounts.views import entrance, profile
+from accounts import security_urls, team_urls
+from accounts.views import entrance, profile, statement
 
 entrances = [
     path("accounts/login/", entrance.SignIn.as_view(), name="account_login"),
@@ -46,6 +46,21 @@ own_pages = [
     path(
         "account/keys/<int:pk>/revocation/", profile.key_revocation, name="account_key_revocation"
     ),
-    path("account/credits/", profile.credits, name="account_credits"),
 ]
-urlpatterns = [*entrances, *own_pages, *security_urls.urlpatterns]
+statements = [
+    path("account/credits/", statement.credits, name="account_credits"),
+    path("account/credits/totals/", statement.totals, name="account_credit_totals"),
+    path("account/credits/export/", statement.export, name="account_credit_export"),
+    path("account/credits/warning/", statement.warning, name="account_credit_warning"),
+    path("account/credits/teams/<int:pk>/", statement.credits, name="team_credits"),
+    path("account/credits/teams/<int:pk>/totals/", statement.totals, name="team_credit_totals"),
+    path("account/credits/teams/<int:pk>/export/", statement.export, name="team_credit_export"),
+    path("account/credits/teams/<int:pk>/warning/", statement.warning, name="team_credit_warning"),
+]
+urlpatterns = [
+    *entrances,
+    *own_pages,
+    *statements,
+    *security_urls.urlpatterns,
+    *team_urls.urlpatterns,
+]

@@ -97,6 +97,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_VIA = env.choice("FILES_VIA", "stream", ("stream", "accel"))
 SIGNED_URL_SECONDS = env.integer("SIGNED_URL_SECONDS", 3600, low=60, high=7 * 86400)
 BIN_DAYS = env.integer("BIN_DAYS", 30, low=1, high=3650)
+#: What becomes of the pictures of somebody who leaves a team: accounts asks, the gallery knows.
+HANDS_OVER_PICTURES = "gallery.leaving.hand_over"
+#: Who stops what people wait for whose accounts were closed.
+STOPS_CLOSED_ACCOUNTS = "generator.scheduling.stop_closed_accounts"
+#: And what a team pays for, for those who may not spend its credits any more.
+STOPS_LOST_WALLETS = "generator.scheduling.stop_lost_wallets"
 
 # People.
 AUTH_USER_MODEL = "accounts.User"
@@ -196,9 +202,6 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-#: Who stops what people wait for whose accounts were closed.
-STOPS_CLOSED_ACCOUNTS = "generator.scheduling.stop_closed_accounts"
-
 # Generations. Numbers and their reasons: docs/architecture.md.
 ENGINES = {
     "sketch": "generator.engines.sketch.SketchEngine",
@@ -208,6 +211,8 @@ ENGINES = {
 #: Keys of providers, by the names of their variables; models name the variable, not the key.
 PROVIDER_KEY_PREFIX = "LIMNER_KEY_"
 PROVIDER_KEYS = env.secrets_named(PROVIDER_KEY_PREFIX)
+#: What providers are paid in, as the overview says it.
+PROVIDER_CURRENCY = env.text("PROVIDER_CURRENCY", "USD")
 #: Where the weights of the diffusion engine lie: docs/engines-diffusion.md.
 MODELS_DIR = env.folder("MODELS_DIR", DATA_DIR / "models")
 DIFFUSION_BATCH = env.integer("DIFFUSION_BATCH", 8, low=1, high=64)
@@ -221,6 +226,8 @@ MAX_ATTEMPTS = 3
 MAX_QUEUED = env.integer("MAX_QUEUED", 1000, low=1)
 MAX_QUEUED_PER_USER = env.integer("MAX_QUEUED_PER_USER", 50, low=1)
 MAX_RUNNING_PER_USER = env.integer("MAX_RUNNING_PER_USER", 2, low=1)
+#: Megabytes of pictures; 0 sets no limit.
+MAX_STORAGE_PER_USER = env.integer("MAX_STORAGE_PER_USER", 0)
 MIN_FREE_DISK_PERCENT = env.integer("MIN_FREE_DISK_PERCENT", 5, high=99)
 SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 5)
 OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")

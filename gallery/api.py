@@ -8,16 +8,18 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from accounts.api.access import caller, may_change, may_read
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters, read_object
-from gallery import listing, search
+from accounts.models import Team, TeamRight, User
+from gallery import listing, scopes
 from gallery.asset_data import asset_data
 from gallery.forms import check_text, read_tags
-from gallery.models import Asset, Like, Visibility
+from gallery.models import Asset, Like, TeamShare, Visibility
 
 router = Router(tags=["Pictures"])
 
@@ -51,6 +53,7 @@ class AssetData(Schema):
     isPublic: bool
     likes: str = Field(description="A number, as text.")
     tags: list[str]
+    teamIds: list[int] = Field(description="Teams of yours in whose gallery it hangs.")
     permissions: Permissions
     url: str = Field(description="The original, with its recipe inside the file.")
     thumbnails: list[Thumbnail]
@@ -72,8 +75,9 @@ class AssetPage(Schema):
 
 class AssetQuery(Schema):
     scope: Literal["mine", "team", "public"] = Field(
-        "mine", description="`team` is empty until pictures can be shared with teams."
+        "mine", description="`team`: the galleries of your teams, each picture once."
     )
+    team: int | None = Field(None, ge=1, lt=2**63, description="With `team`: this one alone.")
     q: str = Field("", max_length=200, description="Words in prompt, name or tags; `#tag`.")
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200, description="`nextCursor` of a page.")
@@ -85,7 +89,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "description": {"type": "string", "maxLength": 2000},
     "isPublic": {"type": "boolean", "description": "Whether everybody may see it."},
     "tags": {"type": "array", "items": {"type": "string"}, "description": "At most 20 words."},
+    "teamIds": {
+        "type": "array",
+        "items": {"type": "integer"},
+        "description": "In the galleries of which teams of yours it hangs: exactly these.",
+    },
 }
+#: What only the owner of a picture says; editors of its teams change the rest.
+OWNERS_CHANGES = {"isPublic", "teamIds"}
 _BODY = {"type": "object", "additionalProperties": False, "properties": CHANGES}
 _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}}
 
@@ -95,16 +106,27 @@ def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
     """Pictures, newest first."""
     only_parameters(request, *AssetQuery.model_fields)
     user = caller(request)
-    rows = Asset.objects.shown_to(user, query.scope).for_viewer(user)
+    teams = _teams_of(user, query)
     try:
-        found = search.matching(rows, check_text(query.q))
-        page = listing.page(found, cursor=query.cursor, limit=query.limit)
+        found = scopes.find(user, query.scope, check_text(query.q), teams)
+        rows = found.rows.for_viewer(user)
+        page = listing.page(rows, cursor=query.cursor, limit=query.limit, walks=found.walks)
     except ValidationError as error:
         raise wrong_fields({"q": error.messages}) from None
     except listing.BadCursor:
         raise wrong_fields({"cursor": ["This is no cursor of ours."]}) from None
     items = [asset_data(asset, user) for asset in page.items]
     return answer(request, {"items": items, "nextCursor": page.next_cursor})
+
+
+def _teams_of(user: User, query: AssetQuery) -> list[Team]:
+    """Those whose pictures are meant; 404 for a team that `user` is not in."""
+    if query.scope != "team":
+        if query.team:
+            raise wrong_fields({"team": ["Goes with scope=team."]})
+        return []
+    teams = Team.objects.of(user).order_by("pk")
+    return [get_object_or_404(teams, pk=query.team)] if query.team else list(teams)
 
 
 @router.get(
@@ -122,10 +144,15 @@ def get_asset(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     openapi_extra=_PATCH,
 )
 def change_asset(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """Change name, description, tags, or who may see it. Other fields are refused."""
+    """Change name, description, tags, or who may see it. Other fields are refused.
+
+    Editors of a team change the words of its pictures; who may see it is its owner's to say.
+    """
     asset = _editable(request, asset_id)
-    changes = _Changes(read_object(request))
-    changes.apply(asset)
+    changes = _Changes(caller(request), asset, read_object(request))
+    if OWNERS_CHANGES & changes.values.keys() and not asset.can_dispose:
+        raise refusal(403, "Only its owner says who can see this picture.")
+    changes.apply()
     return _tell(request, asset_id)
 
 
@@ -134,7 +161,10 @@ def change_asset(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
 )
 def delete_asset(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     """Move it to the owner's bin, from where the gallery's page can bring it back."""
-    _editable(request, asset_id).move_to_bin()
+    asset = _visible(request, asset_id)
+    if not asset.can_dispose:
+        raise refusal(403, "Only its owner can delete this picture.")
+    asset.move_to_bin()
     return answer(request, None, 204)
 
 
@@ -182,7 +212,8 @@ def _tell(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
 class _Changes:
     """The wanted values, all of them right, or an `ApiError` that names those that are not."""
 
-    def __init__(self, payload: dict[str, Any]) -> None:
+    def __init__(self, user: User, asset: Asset, payload: dict[str, Any]) -> None:
+        self.user, self.asset = user, asset
         self.values: dict[str, Any] = {}
         errors: dict[str, list[str]] = {}
         readers = {
@@ -190,6 +221,7 @@ class _Changes:
             "description": self._text,
             "isPublic": self._boolean,
             "tags": self._tags,
+            "teamIds": self._teams,
         }
         for name, value in payload.items():
             try:
@@ -202,7 +234,8 @@ class _Changes:
             raise wrong_fields(errors)
 
     @transaction.atomic
-    def apply(self, asset: Asset) -> None:
+    def apply(self) -> None:
+        asset = self.asset
         texts = {name: self.values[name] for name in ("name", "description") if name in self.values}
         if texts:
             Asset.objects.filter(pk=asset.pk).update(**texts)
@@ -211,6 +244,8 @@ class _Changes:
             asset.set_visibility(Visibility.PUBLIC if public else Visibility.PRIVATE)
         if "tags" in self.values:
             asset.set_tags(self.values["tags"])
+        if "teamIds" in self.values:
+            TeamShare.objects.hang_exactly(asset, self.values["teamIds"], asset.shares)
 
     def _text(self, name: str, value: object) -> str:
         if not isinstance(value, str):
@@ -230,3 +265,13 @@ class _Changes:
         if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
             raise ValidationError("Must be a list of words.")
         return read_tags(check_text(" ".join(value)))
+
+    def _teams(self, name: str, value: object) -> list[Team]:
+        if not isinstance(value, list) or not all(type(each) is int for each in value):
+            raise ValidationError("Must be a list of ids of teams.")
+        already = {share.team_id: share.team for share in self.asset.shares}
+        wanted = {each for each in value if each < 2**63} - already.keys()
+        new = list(Team.objects.of(self.user, TeamRight.SHARE).filter(pk__in=wanted))
+        if len(set(value)) != len(new) + len(already.keys() & set(value)):
+            raise ValidationError("Contains a team that you cannot share pictures with.")
+        return [*new, *(team for pk, team in already.items() if pk in value)]

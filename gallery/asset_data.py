@@ -27,6 +27,7 @@ def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
         "isPublic": asset.is_public,
         "likes": str(asset.like_count),
         "tags": [tag.name for tag in asset.tags.all()],
+        "teamIds": [share.team_id for share in asset.shares],
         "permissions": {"canEdit": asset.can_edit},
         **_extras(asset, viewer),
     }

@@ -56,6 +56,12 @@ class DetailsForm(forms.ModelForm):
         return self.instance
 
 
+class SharingForm(forms.Form):
+    """Whether it hangs in a team's gallery."""
+
+    shared = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
 class VisibilityForm(forms.Form):
     """Who can see it."""
 

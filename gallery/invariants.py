@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
+from django.db.models import F
 
 from gallery import keeping
-from gallery.models import Asset, Upload, Variant
+from gallery.models import Asset, TeamShare, Upload, Variant
 
 #: By then the daily sweep must have removed what no row names.
 SWEPT = 2 * keeping.ORPHAN_AGE
@@ -28,6 +29,7 @@ def breaches() -> Iterator[str]:
         if not default_storage.exists(key):
             yield f"I5 variant {key} is missing"
     yield from _uploads()
+    yield from _shares()
     yield from (f"I5 orphan {key}" for key in keeping.orphans(SWEPT))
 
 
@@ -35,6 +37,12 @@ def _uploads() -> Iterator[str]:
     for pk, *keys in Upload.objects.values_list("pk", "file", "thumbnail").iterator():
         if not all(map(default_storage.exists, keys)):
             yield f"I5 upload {pk}: its bytes are missing"
+
+
+def _shares() -> Iterator[str]:
+    misplaced = TeamShare.objects.exclude(made_at=F("asset__created_at"))
+    for pk, asset in misplaced.values_list("pk", "asset"):
+        yield f"I5 share {pk}: it does not stand where asset {asset} was made"
 
 
 def _digest(key: str) -> str | None:

@@ -21,9 +21,9 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Team, TeamRight, User
 from gallery import files, imaging, provenance
-from gallery.models import Asset, Rating, Upload, Variant
+from gallery.models import Asset, Rating, TeamShare, Upload, Variant
 
 #: Bytes younger than this may belong to a picture that is being recorded.
 ORPHAN_AGE = dt.timedelta(hours=24)
@@ -35,7 +35,8 @@ class NewPicture:
     """Finished pixels and what to keep with them.
 
     `source` names what made it and is unique; `parameters` is the customary text
-    and `recipe` the same as data; `digital_source_type` is an IPTC code.
+    and `recipe` the same as data; `digital_source_type` is an IPTC code. It hangs in the
+    gallery of `team` too, if `owner` may share pictures there when it is recorded.
     """
 
     owner: User
@@ -49,6 +50,7 @@ class NewPicture:
     rating: str = Rating.UNRATED
     parent_id: uuid.UUID | None = None
     name: str = ""
+    team: Team | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,16 @@ def record(stored: Stored) -> Asset:
             Variant(asset=asset, width=v.width, height=v.height, file=v.file, size=v.size)
             for v in stored.variants
         )
+        _hang(asset, stored.picture)
     return asset
+
+
+def _hang(asset: Asset, picture: NewPicture) -> None:
+    """Into its team's gallery, unless the owner has lost the right meanwhile."""
+    if picture.team:
+        sharing = Team.objects.of(picture.owner, TeamRight.SHARE)
+        if sharing.filter(pk=picture.team.pk).exists():
+            TeamShare.objects.hang(asset, picture.team)
 
 
 def discard(stored: Stored) -> None:

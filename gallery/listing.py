@@ -10,6 +10,7 @@ import base64
 import binascii
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,22 +37,54 @@ class Page:
 
 
 def page(
-    queryset: AssetQuerySet, *, cursor: str | None, limit: int, order: Order = "created_at"
+    queryset: AssetQuerySet,
+    *,
+    cursor: str | None,
+    limit: int,
+    order: Order = "created_at",
+    walks: Sequence[AssetQuerySet] = (),
 ) -> Page:
-    """The `limit` newest rows after `cursor`. Raises `BadCursor`."""
-    if cursor:
-        queryset = queryset.filter(_older(*read_cursor(cursor), order))
+    """The `limit` newest rows after `cursor`. Raises `BadCursor`.
+
+    `walks` are lists (`AssetQuerySet.hung_in`) that together hold the rows of `queryset`:
+    each has an index of its own to walk along, where the whole would have to be sorted.
+    """
+    place = read_cursor(cursor) if cursor else None
+    if walks:
+        older = _older(*place, "moment", "place") if place else Q()
+        queryset = queryset.filter(pk__in=_next(walks, older, limit + 1, newest_first=True))
+    elif place:
+        queryset = queryset.filter(_older(*place, order))
     rows = list(queryset.order_by(f"-{order}", "-pk")[: limit + 1])
     items = rows[:limit]
     return Page(items, cursor_after(items[-1], order) if len(rows) > limit else None)
 
 
-def neighbours(queryset: AssetQuerySet, asset: Asset) -> tuple[Asset | None, Asset | None]:
-    """The next newer and the next older picture of `queryset` around `asset`."""
+def neighbours(
+    queryset: AssetQuerySet, asset: Asset, *, walks: Sequence[AssetQuerySet] = ()
+) -> tuple[Asset | None, Asset | None]:
+    """The next newer and the next older of `queryset` around `asset`; `walks` as for `page`."""
     place = (asset.created_at, asset.pk)
-    newer = queryset.filter(_newer(*place)).order_by("created_at", "pk").only("pk").first()
-    older = queryset.filter(_older(*place, "created_at")).order_by("-created_at", "-pk")
-    return newer, older.only("pk").first()
+    if walks:
+        newer = _next(walks, _newer(*place, "moment", "place"), 1, newest_first=False)
+        older = _next(walks, _older(*place, "moment", "place"), 1, newest_first=True)
+        found = queryset.only("pk").in_bulk([*newer, *older])
+        return found.get(newer[0]) if newer else None, found.get(older[0]) if older else None
+    above = queryset.filter(_newer(*place)).order_by("created_at", "pk").only("pk").first()
+    below = queryset.filter(_older(*place)).order_by("-created_at", "-pk").only("pk").first()
+    return above, below
+
+
+def _next(
+    walks: Sequence[AssetQuerySet], ahead: Q, count: int, *, newest_first: bool
+) -> list[uuid.UUID]:
+    """The first `count` pictures of all walks that are `ahead`, by merging them."""
+    keys = [walk.filter(ahead).values_list("moment", "place") for walk in walks]  # type: ignore[misc]
+    merged = keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]
+    sign = "-" if newest_first else ""
+    # A picture comes once from each team that it hangs in.
+    found = merged.order_by(f"{sign}moment", f"{sign}place")[: count * len(walks)]
+    return list(dict.fromkeys(pk for _moment, pk in found))[:count]
 
 
 def cursor_after(asset: Asset, order: Order = "created_at") -> str:
@@ -77,11 +110,13 @@ def read_cursor(cursor: str) -> tuple[dt.datetime, uuid.UUID]:
     return moment, uuid.UUID(bytes=raw[8:])
 
 
-def _older(moment: dt.datetime, pk: uuid.UUID, order: Order) -> Q:
+def _older(moment: dt.datetime, pk: uuid.UUID, order: str = "created_at", tie: str = "pk") -> Q:
     # "a <= x AND (a < x OR id < y)": both databases walk the index from there; the usual
     # "a < x OR (a = x AND id < y)" reads every row above it.
-    return Q(**{f"{order}__lte": moment}) & (Q(**{f"{order}__lt": moment}) | Q(pk__lt=pk))
+    earlier = Q(**{f"{order}__lt": moment}) | Q(**{f"{tie}__lt": pk})
+    return Q(**{f"{order}__lte": moment}) & earlier
 
 
-def _newer(moment: dt.datetime, pk: uuid.UUID) -> Q:
-    return Q(created_at__gte=moment) & (Q(created_at__gt=moment) | Q(pk__gt=pk))
+def _newer(moment: dt.datetime, pk: uuid.UUID, order: str = "created_at", tie: str = "pk") -> Q:
+    later = Q(**{f"{order}__gt": moment}) | Q(**{f"{tie}__gt": pk})
+    return Q(**{f"{order}__gte": moment}) & later

@@ -12,6 +12,7 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/", asset.page, name="asset"),
     path("gallery/<uuid:asset_id>/like/", changes.like, name="asset_like"),
     path("gallery/<uuid:asset_id>/visibility/", changes.visibility, name="asset_visibility"),
+    path("gallery/<uuid:asset_id>/teams/<int:team_id>/", changes.team, name="asset_team"),
     path("gallery/<uuid:asset_id>/details/", changes.details, name="asset_details"),
     path("gallery/<uuid:asset_id>/deletion/", bin.delete, name="asset_deletion"),
     path("gallery/<uuid:asset_id>/restoration/", bin.restore, name="asset_restoration"),

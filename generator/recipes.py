@@ -31,6 +31,8 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
         rating=_rating(generation, image),
         digital_source_type=SOURCE_TYPES.get(generation.engine, TRAINED),
         parent_id=generation.parent_asset_id,
+        # Who pays for a picture wants to see it.
+        team=generation.payer.team,
     )
 
 

@@ -14,10 +14,11 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import User
+from accounts.models import Membership, TeamRight, User
+from accounts.rights import roles_with
 from generator.models import Generation, IdempotencyKey, Lane, Status
 from generator.models.clock import lease_end
 
@@ -83,9 +84,11 @@ def join(first: Generation, room: int) -> list[Generation]:
 
 def _claimable(engine: str) -> QuerySet[Generation]:
     """What is due, without the people who have enough running already."""
-    share = settings.MAX_RUNNING_PER_USER
-    busy = [owner for owner, running in _running_by_owner().items() if running >= share]
-    return Generation.objects.due(engine).exclude(owner__in=busy)
+    running = _running_by_owner()
+    owners = User.objects.filter(pk__in=running).only("running_limit")
+    busy = [owner.pk for owner in owners if running[owner.pk] >= owner.most_running]
+    due = Generation.objects.due(engine).exclude(owner__running_limit=0)
+    return due.exclude(owner__in=busy)
 
 
 def _running_by_owner() -> Counter[int]:
@@ -111,7 +114,7 @@ def _fitting(mates: QuerySet[Generation], room: int, beside: list[Generation]) -
     running = _running_by_owner() + Counter(generation.owner_id for generation in beside)
     small = mates.filter(count__lte=max(0, room)).select_related("payer", "model", "owner")
     for mate in small[:MATES_AT_ONCE]:
-        if mate.count <= room and running[mate.owner_id] < settings.MAX_RUNNING_PER_USER:
+        if mate.count <= room and running[mate.owner_id] < mate.owner.most_running:
             chosen.append(mate)
             running[mate.owner_id] += 1
             room -= mate.count
@@ -162,6 +165,23 @@ def stop_closed_accounts() -> int:
     """Cancel and refund what people wait for whose account was closed; returns how many."""
     theirs = Generation.objects.unfinished().filter(owner__is_active=False)
     return sum(generation.cancel() for generation in theirs.select_related("payer"))
+
+
+def stop_lost_wallets() -> int:
+    """Cancel and refund what a team pays for people who may not spend its credits any more.
+
+    They left, were removed or given a lesser role, or the team was closed; its wallet takes
+    the credits back all the same. Returns how many.
+    """
+    spends = Membership.objects.filter(
+        user=OuterRef("owner"),
+        team=OuterRef("payer__team"),
+        team__closed_at=None,
+        role__in=roles_with(TeamRight.SPEND),
+    )
+    theirs = Generation.objects.unfinished().filter(payer__team__isnull=False)
+    lost = theirs.exclude(Exists(spends)).select_related("payer")
+    return sum(generation.cancel() for generation in lost)
 
 
 def forget_old_keys() -> int:

@@ -27,6 +27,7 @@ def sweep() -> None:
     rescued = scheduling.rescue()
     scheduling.expire()
     scheduling.stop_closed_accounts()
+    scheduling.stop_lost_wallets()
     scheduling.forget_old_keys()
     patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
     for engine in rescued | scheduling.unheard(patience):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.wallet import Wallet
@@ -46,6 +47,8 @@ class Team(models.Model):
     """People who share a gallery and a wallet. A closed one is nobody's; its ledger stays."""
 
     name = models.CharField(_("name"), max_length=80)
+    # What happens to the pictures that somebody shared with it, when that person leaves.
+    keeps_pictures = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
@@ -60,8 +63,15 @@ class Team(models.Model):
         if not Team.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now()):
             return False
         self.memberships.all().delete()
+        _stop_work()
         self.refresh_from_db(fields=["closed_at"])
         return True
+
+    def owner_like(self, wanted: User | None) -> User | None:
+        """That person, if they own the team; else the owner who has been in it longest."""
+        owners = list(self.memberships.filter(role=Role.OWNER).select_related("user"))
+        people = [each.user for each in owners]
+        return wanted if wanted in people else next(iter(people), None)
 
 
 class Membership(models.Model):
@@ -95,12 +105,33 @@ class Membership(models.Model):
         self._keep_an_owner(role)
         Membership.objects.filter(pk=self.pk).update(role=role)
         self.role = role
+        _stop_work()
+
+    def limit_to(self, credits: int | None) -> None:
+        """Let them spend so much in a month, from the next charge on; None is no limit."""
+        Membership.objects.filter(pk=self.pk).update(monthly_limit=credits)
+        self.monthly_limit = credits
+
+    @property
+    def is_last_owner(self) -> bool:
+        others = Membership.objects.filter(team=self.team_id, role=Role.OWNER).exclude(pk=self.pk)
+        return self.role == Role.OWNER and not others.exists()
 
     @transaction.atomic
-    def end(self) -> None:
-        """Leave, or be removed; `LastOwner` when nobody would own the team."""
+    def end(self, *, keep: bool | None = None, heir: User | None = None) -> None:
+        """Leave, or be removed; `LastOwner` when nobody would own the team.
+
+        With `keep`, the pictures that this person shared with the team belong to `heir` from
+        now on, an owner who stays (the longest-serving one unless it says another); otherwise
+        the team sees them no more. None is what the team has settled on.
+        """
         self._keep_an_owner(None)
+        team, leaver = self.team, self.user
         self.delete()
+        keeps = team.keeps_pictures if keep is None else keep
+        hand_over = import_string(settings.HANDS_OVER_PICTURES)
+        hand_over(team, leaver, team.owner_like(heir) if keeps else None)
+        _stop_work()
 
     def _keep_an_owner(self, role: Role | None) -> None:
         # Two owners who leave at once must not each see the other: the team's row is the lock.
@@ -108,3 +139,8 @@ class Membership(models.Model):
         others = Membership.objects.filter(team=self.team_id, role=Role.OWNER).exclude(pk=self.pk)
         if role != Role.OWNER and not others.exists():
             raise LastOwner
+
+
+def _stop_work() -> None:
+    """Cancel what the team pays for those who may not spend now; the sweeper finds the rest."""
+    transaction.on_commit(import_string(settings.STOPS_LOST_WALLETS), robust=True)

@@ -38,6 +38,10 @@ class TeamInvitationQuerySet(models.QuerySet["TeamInvitation"]):
         """What is left of them, as far as their own rows say, so that an UPDATE can ask again."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now(), used__lt=F("uses"))
 
+    def pending(self) -> Self:
+        """What a team should know of: neither used up nor revoked, though perhaps past its day."""
+        return self.filter(revoked_at=None, used__lt=F("uses"))
+
     def find(self, token: str) -> TeamInvitation | None:
         """The invitation that `token` spells, open or not, or None."""
         return self.select_related("team").filter(hash=hash_token(token)).first()
@@ -78,6 +82,15 @@ class TeamInvitation(models.Model):
     def __str__(self) -> str:
         return self.email or f"link {self.pk}"
 
+    @property
+    def left(self) -> int:
+        """How often it can still be used."""
+        return self.uses - self.used
+
+    @property
+    def is_past(self) -> bool:
+        return self.expires_at <= timezone.now()
+
     @classmethod
     def issue(
         cls,
@@ -101,6 +114,15 @@ class TeamInvitation(models.Model):
             expires_at=timezone.now() + valid_for,
         )
         return invitation, token
+
+    def renew(self, valid_for: dt.timedelta = VALID_FOR) -> str:
+        """Open it anew for so long; returns the new token, and the old one opens nothing."""
+        token = secrets.token_urlsafe(24)
+        kept = TeamInvitation.objects.filter(pk=self.pk, revoked_at=None, used__lt=F("uses"))
+        if not kept.update(hash=hash_token(token), expires_at=timezone.now() + valid_for):
+            raise InvitationIsOver
+        self.refresh_from_db(fields=["hash", "expires_at"])
+        return token
 
     def check_for(self, user: User) -> None:
         """Raises InvitationIsForSomebodyElse or InvitationIsOver unless `user` may use it now."""

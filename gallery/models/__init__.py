@@ -3,7 +3,18 @@
 from gallery.models.asset import Asset, Rating, Scope, Visibility
 from gallery.models.like import Like
 from gallery.models.tag import Tag
+from gallery.models.team_share import TeamShare
 from gallery.models.upload import Upload
 from gallery.models.variant import Variant
 
-__all__ = ["Asset", "Like", "Rating", "Scope", "Tag", "Upload", "Variant", "Visibility"]
+__all__ = [
+    "Asset",
+    "Like",
+    "Rating",
+    "Scope",
+    "Tag",
+    "TeamShare",
+    "Upload",
+    "Variant",
+    "Visibility",
+]

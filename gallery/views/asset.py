@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from gallery import recipe
+from accounts.models import Team, TeamRight
+from gallery import recipe, scopes
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
 from gallery.models import Asset, Scope
-from gallery.search import MAX_QUERY, matching
+from gallery.search import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
 
@@ -24,7 +25,7 @@ from gallery.views.lookup import kept_by_the_browser, visible_or_404
 @require_safe
 @kept_by_the_browser
 def page(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """`?scope=` and `?q=` say which list the arrows walk along."""
+    """`?scope=`, `?team=` and `?q=` say which list the arrows walk along."""
     asset = visible_or_404(request, asset_id)
     return render(request, "gallery/asset.html", page_context(request, asset))
 
@@ -33,9 +34,9 @@ def page_context(
     request: HttpRequest, asset: Asset, form: DetailsForm | None = None
 ) -> dict[str, Any]:
     """What the page shows; `form` carries rejected input back to the person."""
-    filters = _filters(request, asset)
-    walked = Asset.objects.shown_to(request.user, filters["scope"])
-    newer, older = neighbours(matching(walked, filters.get("q", "")), asset)
+    filters, teams = _filters(request, asset)
+    walked = scopes.find(request.user, filters["scope"], filters.get("q", ""), teams)
+    newer, older = neighbours(walked.rows, asset, walks=walked.walks)
     asked = recipe.request_of(asset.recipe)
     return {
         "asset": asset,
@@ -48,17 +49,40 @@ def page_context(
         "newer_url": _address(newer, filters),
         "older_url": _address(older, filters),
         "parent": _parent(request, asset),
+        **sharing_context(request, asset),
     }
 
 
-def _filters(request: HttpRequest, asset: Asset) -> dict[str, str]:
-    """The list to walk along: the one asked for, if the picture can be in it."""
-    mine = asset.owner_id == request.user.pk
-    scope = Scope.MINE if mine else Scope.PUBLIC
-    if request.GET.get("scope") == Scope.PUBLIC and asset.is_public:
-        scope = Scope.PUBLIC
+def sharing_context(request: HttpRequest, asset: Asset) -> dict[str, Any]:
+    """With which teams it is shared, which of them could still have it, and who may undo that."""
+    user = request.user
+    shared = [share.team for share in asset.shares]
+    if asset.can_dispose:
+        possible = Team.objects.of(user, TeamRight.SHARE).exclude(pk__in=[t.pk for t in shared])
+        return {"shared": shared, "possible": possible.order_by("name", "pk"), "undone": shared}
+    edited = set(Team.objects.of(user, TeamRight.EDIT_PICTURES)) if shared else set()
+    return {"shared": shared, "undone": [team for team in shared if team in edited]}
+
+
+def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[Team]]:
+    """The list to walk along: the one asked for, if the picture can be in it; and its teams."""
+    scope, teams = _usual_scope(request, asset), [share.team for share in asset.shares]
+    asked = request.GET.get("scope")
+    if (asked == Scope.PUBLIC and asset.is_public) or (asked == Scope.TEAM and teams):
+        scope = Scope(asked)
+    filters = {"scope": str(scope)}
+    if scope == Scope.TEAM:
+        one = [team for team in teams if str(team.pk) == request.GET.get("team")]
+        filters |= {"team": str(one[0].pk)} if one else {}
+        teams = one or list(Team.objects.of(request.user).order_by("pk"))
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
-    return {"scope": str(scope), **({"q": query} if query else {})}
+    return filters | ({"q": query} if query else {}), teams
+
+
+def _usual_scope(request: HttpRequest, asset: Asset) -> Scope:
+    if asset.owner_id == request.user.pk:
+        return Scope.MINE
+    return Scope.TEAM if asset.shares else Scope.PUBLIC
 
 
 def _address(asset: Asset | None, filters: dict[str, str]) -> str:

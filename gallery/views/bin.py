@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gallery import keeping
 from gallery.listing import BadCursor, page
 from gallery.models import Asset
-from gallery.views.lookup import editable_or_403, kept_by_the_browser
+from gallery.views.lookup import disposable_or_403, kept_by_the_browser
 
 PER_PAGE = 24
 
@@ -36,7 +36,7 @@ def contents(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     """Into the bin, with an Undo in the toast."""
-    asset = editable_or_403(request, asset_id)
+    asset = disposable_or_403(request, asset_id)
     asset.move_to_bin()
     messages.success(
         request,

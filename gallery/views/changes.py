@@ -1,19 +1,28 @@
-"""What people do to one picture: like it, publish it, describe it."""
+"""What people do to one picture: like it, publish it, share it with a team, describe it."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gallery.forms import DetailsForm, VisibilityForm
-from gallery.models import Like, Visibility
-from gallery.views.asset import page_context
-from gallery.views.lookup import editable_or_403, kept_by_the_browser, person, visible_or_404
+from accounts.models import Team, TeamRight
+from gallery.forms import DetailsForm, SharingForm, VisibilityForm
+from gallery.models import Asset, Like, TeamShare, Visibility
+from gallery.views.asset import page_context, sharing_context
+from gallery.views.lookup import (
+    disposable_or_403,
+    editable_or_403,
+    kept_by_the_browser,
+    person,
+    visible_or_404,
+)
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -36,15 +45,61 @@ def like(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @kept_by_the_browser
 def visibility(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """Say who can see the picture."""
-    asset = editable_or_403(request, asset_id)
+    """Say whether everybody can see the picture."""
+    asset = disposable_or_403(request, asset_id)
     form = VisibilityForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Say “private” or “public”."), content_type="text/plain")
     asset.set_visibility(Visibility(form.cleaned_data["visibility"]))
+    return _who_can_see_it(request, asset)
+
+
+@require_POST
+@kept_by_the_browser
+def team(request: HttpRequest, asset_id: uuid.UUID, team_id: int) -> HttpResponse:
+    """Hang it in a team's gallery (`shared=yes`), or take it out of there (`shared=no`)."""
+    asset = visible_or_404(request, asset_id)
+    team = get_object_or_404(Team.objects.of(person(request)), pk=team_id)
+    form = SharingForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("Say “yes” or “no”."), content_type="text/plain")
+    if form.cleaned_data["shared"] == "yes":
+        _may_hang(request, asset, team)
+        TeamShare.objects.hang(asset, team)
+    else:
+        _may_take_down(request, asset, team)
+        TeamShare.objects.take_down(asset, team)
+    return _who_can_see_it(request, asset)
+
+
+def _may_hang(request: HttpRequest, asset: Asset, team: Team) -> None:
+    sharing = Team.objects.of(person(request), TeamRight.SHARE)
+    if not asset.can_dispose or not sharing.contains(team):
+        raise PermissionDenied(_("Makers share their own pictures with their teams."))
+
+
+def _may_take_down(request: HttpRequest, asset: Asset, team: Team) -> None:
+    editing = Team.objects.of(person(request), TeamRight.EDIT_PICTURES)
+    if not asset.can_dispose and not editing.contains(team):
+        raise PermissionDenied(_("Its owner or an editor of the team can do this."))
+
+
+def _who_can_see_it(request: HttpRequest, asset: Asset) -> HttpResponse:
+    """That section again, or the page, as it is now; the gallery for who sees it no more."""
+    seen = Asset.objects.visible_to(request.user).for_viewer(request.user)
+    now = seen.filter(pk=asset.pk).first()
+    if now is None:
+        return _go(request, reverse("gallery"))
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "gallery/_visibility.html", {"asset": asset})
-    return redirect(asset)
+        context = {"asset": now, **sharing_context(request, now)}
+        return render(request, "gallery/_visibility.html", context)
+    return redirect(now)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 @require_POST

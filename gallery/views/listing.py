@@ -12,48 +12,53 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from gallery import scopes
 from gallery.listing import BadCursor, page
-from gallery.models import Asset, Scope
-from gallery.search import MAX_QUERY, matching
-from gallery.views.lookup import kept_by_the_browser
+from gallery.models import Scope
+from gallery.search import MAX_QUERY
+from gallery.views.lookup import kept_by_the_browser, teams_of
 
 CHUNK = 24
 #: After that many chunks loaded by scrolling, one clicks, so the footer can be reached.
 AUTOMATIC_CHUNKS = 6
 #: At most that many cards on one page; then a new page begins.
 MAX_CARDS = 600
-SCOPES = (Scope.MINE, Scope.PUBLIC)
+SCOPES = tuple(Scope)
 
 
 @login_not_required
 @require_safe
 @kept_by_the_browser
 def gallery(request: HttpRequest) -> HttpResponse:
-    """`?scope=mine|public&q=words`; `?n=` is how many cards were loaded before (Back)."""
+    """`?scope=mine|team|public&team=7&q=words`; `?n=` is how many cards were loaded (Back)."""
     scope = _scope(request)
-    if scope == Scope.MINE and not request.user.is_authenticated:
+    if scope != Scope.PUBLIC and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
     cursor = request.GET.get("cursor")
     fragment = bool(cursor) and _wants_fragment(request)
-    shown = matching(Asset.objects.shown_to(request.user, scope), query)
+    teams, team = teams_of(request) if scope == Scope.TEAM else ([], None)
+    found = scopes.find(request.user, scope, query, [team] if team else teams)
+    cards = found.rows.for_cards(request.user).defer("recipe", "description")
+    limit = _number(request, fragment=fragment)
     try:
-        cards = shown.for_cards(request.user).defer("recipe", "description")
-        found = page(cards, cursor=cursor, limit=_number(request, fragment=fragment))
+        shown = page(cards, cursor=cursor, limit=limit, walks=found.walks)
     except BadCursor:
         raise Http404 from None
-    seen = len(found.items) + (_integer(request, "seen") if fragment else 0)
-    filters = {"scope": scope} | ({"q": query} if query else {})
+    seen = len(shown.items) + (_integer(request, "seen") if fragment else 0)
+    filters = {"scope": scope, **({"team": str(team.pk)} if team else {})}
     context = {
-        "page": found,
+        "page": shown,
         "scope": scope,
+        "teams": teams,
+        "team": team,
         "query": query,
-        "filters": urlencode(filters),
+        "filters": urlencode(filters := filters | ({"q": query} if query else {})),
         "cursor": cursor,
         "seen": seen,
         "first_chunk": not fragment,
         "scopes": SCOPES if request.user.is_authenticated else (),
-        **_following(found.next_cursor, filters, seen),
+        **_following(shown.next_cursor, filters, seen),
     }
     return render(request, "gallery/_grid.html" if fragment else "gallery/index.html", context)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.models import User
+from accounts.models import Team, User
 from gallery.models import Asset
 
 View = Callable[..., HttpResponseBase]
@@ -47,3 +47,23 @@ def editable_or_403(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
     if not asset.can_edit:
         raise PermissionDenied(_("Only its owner can change this picture."))
     return asset
+
+
+def disposable_or_403(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
+    """The picture, for whoever may publish, share and delete it; else like `editable_or_403`."""
+    asset = visible_or_404(request, asset_id)
+    if not asset.can_dispose:
+        raise PermissionDenied(_("Only its owner can do this with the picture."))
+    return asset
+
+
+def teams_of(request: HttpRequest) -> tuple[list[Team], Team | None]:
+    """The teams of whoever asks, and the one of them that `?team=` names; 404 for another's."""
+    teams = list(Team.objects.of(request.user).order_by("name", "pk"))
+    said = request.GET.get("team")
+    if not said:
+        return teams, None
+    for team in teams:
+        if str(team.pk) == said:
+            return teams, team
+    raise Http404

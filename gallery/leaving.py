@@ -1,0 +1,20 @@
+"""When somebody leaves a team: what becomes of the pictures they shared with it."""
+
+from __future__ import annotations
+
+from accounts.models import Team, User
+from gallery.models import Asset, TeamShare
+
+
+def hand_over(team: Team, leaver: User, heir: User | None) -> None:
+    """Give `heir` what `leaver` shared with `team`, or take it out of there when heir is None.
+
+    `Membership.end` calls it in its own transaction (settings.HANDS_OVER_PICTURES). Pictures
+    that hang in other teams' galleries stay there in either case.
+    """
+    theirs = TeamShare.objects.filter(team=team, asset__owner=leaver)
+    if heir:
+        kept = theirs.filter(asset__deleted_at=None).values("asset")
+        Asset.objects.filter(pk__in=kept).update(owner=heir)
+    # What is theirs still: everything, or what lies in their bin.
+    theirs.delete()

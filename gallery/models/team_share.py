@@ -1,0 +1,57 @@
+"""Which pictures hang in which team's gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Team
+    from gallery.models.asset import Asset
+
+
+class TeamShareQuerySet(models.QuerySet["TeamShare"]):
+    def hang(self, asset: Asset, team: Team) -> bool:
+        """Let the team's people see it; False when they did before."""
+        _share, created = self.get_or_create(
+            asset=asset, team=team, defaults={"made_at": asset.created_at}
+        )
+        return created
+
+    def hang_exactly(
+        self, asset: Asset, teams: Collection[Team], before: Iterable[TeamShare]
+    ) -> None:
+        """Hang it in the galleries of `teams`, and of those in `before` in no other."""
+        self.filter(pk__in=[share.pk for share in before if share.team not in teams]).delete()
+        for team in teams:
+            self.hang(asset, team)
+
+    def take_down(self, asset: Asset, team: Team) -> bool:
+        """Take it out of the team's gallery; False when it was not there."""
+        gone, _rows = self.filter(asset=asset, team=team).delete()
+        return bool(gone)
+
+
+class TeamShare(models.Model):
+    """A picture in the gallery of a team; it still belongs to its owner."""
+
+    # Both are covered by the indexes below.
+    asset = models.ForeignKey(
+        "gallery.Asset", on_delete=models.CASCADE, related_name="team_shares", db_index=False
+    )
+    team = models.ForeignKey(
+        "accounts.Team", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    # The picture's `created_at`, so that one index holds a team's gallery in its order.
+    made_at = models.DateTimeField()
+
+    objects = TeamShareQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["team", "-made_at", "-asset"], name="team_share_newest"),)
+        constraints = (models.UniqueConstraint(fields=["asset", "team"], name="team_share_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} in team {self.team_id}"
