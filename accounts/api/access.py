@@ -6,7 +6,7 @@ made it send, and then every call that changes something would need a CSRF token
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja.security import HttpBearer
 
 from accounts.api.answers import refusal
@@ -45,12 +45,28 @@ class BearerKey(HttpBearer):
 may_read = BearerKey(Scope.READ)
 may_generate = BearerKey(Scope.GENERATE)
 may_change = BearerKey(Scope.GALLERY)
+may_administer = BearerKey(Scope.ADMIN)
+
+
+def key_of(request: HttpRequest) -> ApiKey:
+    """The key that was let through."""
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    return key
 
 
 def caller(request: HttpRequest) -> User:
     """The person behind the key that was let through."""
-    key: ApiKey = request.auth  # type: ignore[attr-defined]
-    user: User = key.user
+    user: User = key_of(request).user
+    return user
+
+
+def staff_with(request: HttpRequest, permission: str) -> User:
+    """The caller, if a member of staff who holds "accounts.action_model"; else 404 or 403."""
+    user = caller(request)
+    if not user.is_staff:
+        raise Http404
+    if not user.has_perm(permission):
+        raise refusal(403, "Your role among the staff may not do that.")
     return user
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from accounts.api import billing
+from accounts.api import billing, credits, keys, me, staff, team_invitations, teams
 from accounts.api.answers import install
 from gallery import api as gallery_api
 from gallery import upload_api
@@ -35,4 +35,5 @@ api.add_router("/tasks", tasks.router)
 api.add_router("", gallery_api.router)
 api.add_router("", upload_api.router)
 api.add_router("", choices.router)
-api.add_router("", billing.router)
+for accounts_part in (me, teams, team_invitations, credits, keys, billing, staff):
+    api.add_router("", accounts_part.router)

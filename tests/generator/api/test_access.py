@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Role, Scope, TeamInvitation, User
 from generator.api.site import api
 from generator.models import Generation
-from tests.factories import make_asset
+from tests.factories import make_asset, make_team, make_upload
 from tests.generator.api.programs import SQUARE, TASKS, Program, body
 
 NOBODY = uuid.UUID(int=1)
@@ -31,13 +31,45 @@ OPERATIONS = [
     ("delete", "/v1/assets/{asset}", "gallery"),
     ("post", "/v1/assets/{asset}/like", "gallery"),
     ("delete", "/v1/assets/{asset}/like", "gallery"),
+    ("post", "/v1/uploads", "generate"),
+    ("get", "/v1/uploads/{upload}", "read"),
+    ("delete", "/v1/uploads/{upload}", "generate"),
     ("get", "/v1/billing", "read"),
     ("get", "/v1/models", "read"),
     ("get", "/v1/styles", "read"),
     ("get", "/v1/samplers", "read"),
     ("get", "/v1/ratios", "read"),
+    ("get", "/v1/me", "read"),
+    ("patch", "/v1/me", "gallery"),
+    ("get", "/v1/teams", "read"),
+    ("post", "/v1/teams", "gallery"),
+    ("get", "/v1/teams/{team}", "read"),
+    ("patch", "/v1/teams/{team}", "gallery"),
+    ("delete", "/v1/teams/{team}", "gallery"),
+    ("post", "/v1/teams/{team}/leave", "gallery"),
+    ("get", "/v1/teams/{team}/members", "read"),
+    ("patch", "/v1/teams/{team}/members/{user}", "gallery"),
+    ("delete", "/v1/teams/{team}/members/{user}", "gallery"),
+    ("get", "/v1/teams/{team}/invitations", "read"),
+    ("post", "/v1/teams/{team}/invitations", "gallery"),
+    ("delete", "/v1/teams/{team}/invitations/{invitation}", "gallery"),
+    ("post", "/v1/teams/invitations/accept", "gallery"),
+    ("get", "/v1/credits", "read"),
+    ("get", "/v1/credits/entries", "read"),
+    ("get", "/v1/credits/use", "read"),
+    ("get", "/v1/keys", "read"),
+    ("post", "/v1/keys", "gallery"),
+    ("delete", "/v1/keys/{key}", "gallery"),
+    ("get", "/v1/staff/people", "admin"),
+    ("get", "/v1/staff/people/{user}", "admin"),
+    ("get", "/v1/staff/teams", "admin"),
+    ("get", "/v1/staff/teams/{team}", "admin"),
+    ("post", "/v1/staff/wallets/{wallet}/grants", "admin"),
+    ("post", "/v1/staff/wallets/{wallet}/corrections", "admin"),
 ]
-ABOUT_ONE = [operation for operation in OPERATIONS if "{" in operation[1]]
+ABOUT_ONE = [one for one in OPERATIONS if "{" in one[1] and one[2] != "admin"]
+NUMBERED = ("team", "user", "invitation", "key", "wallet")
+ABSENT = dict.fromkeys(("task", "asset", "upload"), NOBODY) | dict.fromkeys(NUMBERED, 10**15)
 
 
 def call(client: Client, method: str, path: str) -> Any:
@@ -47,17 +79,13 @@ def call(client: Client, method: str, path: str) -> Any:
 
 def test_the_list_above_holds_every_operation() -> None:
     paths = api.get_openapi_schema(path_prefix="/v1/")["paths"]
-    served = {
-        (method, path.replace("{task_id}", "{task}").replace("{asset_id}", "{asset}"))
-        for path, methods in paths.items()
-        for method in methods
-    }
+    served = {(method, path.replace("_id}", "}")) for path, all in paths.items() for method in all}
     assert served == {(method, path) for method, path, _scope in OPERATIONS}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS)
 def test_nobody_gets_in_without_a_key(method: str, path: str, scope: str, client: Client) -> None:
-    answer = call(client, method, path.format(task=NOBODY, asset=NOBODY))
+    answer = call(client, method, path.format(**ABSENT))
     assert (answer.status_code, answer.json()) == (401, {"message": "Unauthenticated."})
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
@@ -66,9 +94,9 @@ def test_nobody_gets_in_without_a_key(method: str, path: str, scope: str, client
 def test_a_key_without_the_scope_is_refused(
     method: str, path: str, scope: str, alice: User
 ) -> None:
-    others = [other for other in ("read", "generate", "gallery") if other != scope]
+    others = [other for other in Scope.values if other != scope]
     program = Program(alice, scopes=others)
-    answer = call(program.client, method, path.format(task=NOBODY, asset=NOBODY))
+    answer = call(program.client, method, path.format(**ABSENT))
     assert answer.status_code == 403
     assert scope in answer.json()["message"]
 
@@ -78,17 +106,30 @@ def test_a_session_opens_nothing(
     method: str, path: str, scope: str, client: Client, alice: User
 ) -> None:
     client.force_login(alice)
-    assert call(client, method, path.format(task=NOBODY, asset=NOBODY)).status_code == 401
+    assert call(client, method, path.format(**ABSENT)).status_code == 401
+
+
+def things_of(program: Program) -> dict[str, object]:
+    """One of each kind, all of them somebody's own."""
+    team = make_team(program.user)
+    invitation, _token = TeamInvitation.issue(team, Role.VIEWER, invited_by=program.user)
+    return {
+        "task": program.submit().json()["id"],
+        "asset": make_asset(program.user).pk,
+        "upload": make_upload(program.user).pk,
+        "team": team.pk,
+        "user": program.user.pk,
+        "invitation": invitation.pk,
+        "key": program.key.pk,
+    }
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), ABOUT_ONE)
 def test_what_is_not_yours_looks_like_what_is_not_there(
     method: str, path: str, scope: str, alices: Program, mallorys: Program
 ) -> None:
-    task = alices.submit().json()["id"]
-    asset = make_asset(alices.user).pk
-    hidden = call(mallorys.client, method, path.format(task=task, asset=asset))
-    absent = call(mallorys.client, method, path.format(task=NOBODY, asset=NOBODY))
+    hidden = call(mallorys.client, method, path.format(**things_of(alices)))
+    absent = call(mallorys.client, method, path.format(**ABSENT))
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert hidden.content == absent.content
 

@@ -22,7 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.factories import make_asset, make_upload
+from accounts.models import Role, Scope, StaffRole, TeamInvitation, User
+from tests.factories import join, make_asset, make_key, make_team, make_upload, make_user
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
 
@@ -52,7 +53,30 @@ def there(alices: Program, settings: Any) -> dict[str, list[str]]:
     tasks = [item["id"] for item in alices.get("/v1/tasks").json()["items"]]
     assets = [str(make_asset(alices.user, public=True).pk) for _ in range(2)]
     uploads = [str(make_upload(alices.user, seed=n).pk) for n in range(2)]
-    return {"task_id": tasks, "asset_id": assets, "upload_id": uploads}
+    return {"task_id": tasks, "asset_id": assets, "upload_id": uploads, **people(alices.user)}
+
+
+def people(owner: User) -> dict[str, list[str]]:
+    """Teams with a member and an invitation each, and a key to revoke."""
+    teams = [make_team(owner, name=name, credits=50) for name in ("North", "South")]
+    members = [join(team, make_user(), Role.EDITOR).user for team in teams]
+    ways = [TeamInvitation.issue(team, Role.VIEWER, invited_by=owner)[0] for team in teams]
+    rows = {
+        "team_id": teams,
+        "user_id": members,
+        "invitation_id": ways,
+        "wallet_id": [team.wallet for team in teams],
+        "key_id": [make_key(owner)[0]],
+    }
+    return {name: [str(row.pk) for row in found] for name, found in rows.items()}
+
+
+@pytest.fixture
+def alices(alice: User) -> Program:
+    """She may do everything, so that every operation is reached."""
+    alice.set_staff_role(StaffRole.ADMIN)
+    alice.save()
+    return Program(alice, Scope.values)
 
 
 @pytest.fixture(autouse=True)
