@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generator.engines.sketch import placing, words
+from generator.engines.sketch import heroes, placing, words
 from generator.engines.sketch.noise import Streams
 from generator.engines.sketch.placing import side, uniform
 from generator.engines.sketch.scene import Scene
@@ -29,10 +29,16 @@ def compose(scene: Scene, streams: Streams) -> None:
         _land(scene, streams.get("land"))
         _water(scene, streams.get("water"))
     placing.place(scene, streams)
+    heroes.arrange(scene, streams.get("subjects"))
     scene.flowers = [k for k in words.FLOWERS if scene.reading.has(k)]
-    field = scene.reading.things.get("meadow")
-    if field and "garden" in field.words and not scene.flowers:
+    if _named(scene, "meadow", "garden") and not scene.flowers:
         scene.flowers = ["flower"]
+
+
+def _named(scene: Scene, kind: str, word: str) -> bool:
+    """Whether `word` was used for a thing of `kind`."""
+    thing = scene.reading.things.get(kind)
+    return thing is not None and word in thing.words
 
 
 def _sky(scene: Scene, gen: Gen) -> None:
@@ -86,7 +92,11 @@ def _ground(scene: Scene) -> None:
     land, has = scene.land, scene.reading.has
     if has("snow", "ice", "snowman") or scene.reading.season == "winter":
         land.ground = "snow"
-    elif has("desert", "pyramid") or (has("cactus") and not has("meadow")):
+    elif (
+        has("desert", "pyramid")
+        or _named(scene, "planet", "mars")
+        or (has("cactus") and not has("meadow"))
+    ):
         land.ground, land.dunes, land.roll = "sand", 1.5, 0.12
     elif has("canyon"):
         land.ground, land.mesa, land.roll = "sand", 1.0, 0.1

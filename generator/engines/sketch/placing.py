@@ -29,7 +29,7 @@ SIZES = {
     "wizard": (0.5, 3.1, 3.4), "knight": (0.5, 3.1, 3.4), "samurai": (0.5, 3.1, 3.4),
     "santa": (0.44, 3.1, 3.4), "umbrella": (0.4, 3.1, 3.4), "ball": (0.12, 3.0, 3.2),
     "bicycle": (0.3, 3.1, 3.4), "motorcycle": (0.26, 3.1, 3.4), "eiffel": (0.62, 8.0, 9.0),
-    "shop": (0.46, 5.8, 6.4),
+    "shop": (0.46, 5.8, 6.4), "alien": (0.46, 3.1, 3.4),
 }  # fmt: skip
 CROWNING = {"castle", "temple", "church", "tower", "pagoda"}
 ALOFT = {"balloon", "plane", "ufo", "rocket"}
@@ -59,7 +59,6 @@ def place(scene: Scene, streams: Streams) -> None:
     """Put everything that was named into `scene`, each kind from its own stream."""
     _things(scene, streams)
     _trees(scene, streams.get("trees"))
-    _subjects(scene, streams.get("subjects"))
 
 
 def _things(scene: Scene, streams: Streams) -> None:
@@ -187,7 +186,8 @@ def _species(reading: Reading) -> list[str]:
         kinds = ["palm"]
     if not kinds and reading.has("forest"):
         kinds = ["pine"] if cold else ["tree"]
-    bare = reading.has("desert", "sea", "ice", "city", "street", "canyon", "volcano", "cliff")
+    bare = reading.has("desert", "sea", "ice", "city", "street", "canyon", "volcano", "cliff",
+                       "planet")  # fmt: skip
     if not kinds and not bare and "pine" not in reading.removed:
         kinds = ["pine"] if cold else ["tree"]
     return kinds
@@ -222,71 +222,3 @@ def _tree(scene: Scene, kind: str, gen: Gen, rank: float) -> Placed | None:
         1.35 if wood else 0.95 if land.islands and kind == "palm" else 0.75 if land.islands else 1
     )
     return Placed(kind, x, z, tall * size)
-
-
-def _subjects(scene: Scene, gen: Gen) -> None:
-    """The heroes in front: their height is a fraction of the picture's height."""
-    heroes: list[Thing] = []
-    if (
-        scene.kind == "deep"
-        and not scene.reading.has(*words.ANIMALS)
-        and "fish" not in scene.reading.removed
-    ):
-        heroes = [Thing("fish", ["fish"])] * 3
-    tables = {**words.ANIMALS, "robot": "", **(words.STILL if scene.kind != "portrait" else {})}
-    named = [t for kind, t in scene.reading.things.items() if kind in tables]
-    for thing in named:
-        count = thing.count if thing.counted else 3 if thing.plural and scene.kind != "deep" else 1
-        heroes += [thing] * min(count, 7)
-    heroes = heroes[:9]
-    scene.subjects += list(_arranged(scene, heroes, gen))
-    if scene.reading.astride:
-        _mount(scene)
-
-
-def _mount(scene: Scene) -> None:
-    """Whoever was placed sits on the beast up front; drawn first, so that it hides the legs."""
-    beast = next((p for p in scene.subjects if p.shape in words.ANIMALS), None)
-    rider = next((p for p in scene.placed if p.shape in UPRIGHT), None)
-    if beast is None or rider is None:
-        return
-    slender = beast.shape in {"horse", "unicorn", "deer"}
-    height, seat = (0.62, 0.32) if slender else (0.5, 0.6)
-    x = beast.x + (0.05 if beast.flip else -0.05) * beast.size
-    sitting = Placed(rider.shape, x, beast.z, beast.size * height, rider.thing, beast.flip)
-    sitting.lift = seat / height
-    scene.placed.remove(rider)
-    scene.subjects.insert(scene.subjects.index(beast), sitting)
-
-
-def _arranged(scene: Scene, heroes: list[Thing], gen: Gen) -> Iterator[Placed]:
-    """Side by side; swimmers are strewn."""
-    total = len(heroes)
-    beast = any(thing.kind in words.ANIMALS for thing in heroes)
-    for i, thing in enumerate(heroes):
-        aside = _aside(scene) if total == 1 else 0.0
-        x = ((i + 0.5) / total - 0.5) * 0.94 if total > 1 else aside
-        x += uniform(gen, -0.05, 0.05)
-        if thing.place:
-            x = {"left": -0.24, "right": 0.24, "center": 0.0}[thing.place] + x * 0.3
-        grown = (0.56 + 0.006 * min(scene.guidance, 15)) / (1 + 0.26 * (total - 1))
-        size = grown * min(1.0, max(0.62, scene.aspect) ** 0.5)
-        z = 1.5
-        if beast and thing.kind in words.STILL:
-            size *= 0.55
-        elif aside:
-            size *= 0.86
-        if scene.kind == "deep" and total > 1:
-            size, z = size * 0.55, 1.5 + ((i * 0.618) % 1.0 - 0.5)
-        hero = Placed(thing.kind, x, z, size, thing, bool(gen.random() < 0.3))
-        if hero.shape == "eagle" and scene.kind == "land":
-            hero.lift = 0.75
-        yield hero
-
-
-def _aside(scene: Scene) -> float:
-    """A single hero leaves the view of what stands behind it free."""
-    behind = [p for p in scene.placed if p.shape not in UPRIGHT]
-    if scene.kind != "land" or not behind:
-        return 0.0
-    return -0.17 if behind[0].x > 0 else 0.17

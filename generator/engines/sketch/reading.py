@@ -209,6 +209,24 @@ def _perched(reading: Reading) -> None:
         reading.things["songbird"] = replace(thing, kind="songbird")
 
 
+BLOOMS = {"tulip": "pink", "sunflower": "yellow", "daisy": "white", "lavender": "violet"}
+
+
+def _picked(reading: Reading) -> None:
+    """A single flower, and nothing around it, is looked at from near; vases hold their own."""
+    for holder, held in (("vase", "bouquet"), ("cake", "candle")):
+        if reading.has(holder):
+            reading.things.pop(held, None)
+    flowers = [reading.things[k] for k in words.FLOWERS if reading.has(k)]
+    alone = not reading.has(*words.PLACES, *words.TREES, *words.PROPS, *words.SUBJECTS)
+    if len(flowers) == 1 and alone and not flowers[0].plural and flowers[0].count == 1:
+        reading.things.pop(flowers[0].kind)
+        reading.things["bouquet"] = replace(flowers[0], kind="bouquet")
+    if flowers and reading.has("bouquet"):
+        bouquet = reading.things["bouquet"]
+        bouquet.color = bouquet.color or flowers[0].color or BLOOMS.get(flowers[0].kind)
+
+
 def _out_and_about(reading: Reading, prompt: str) -> None:
     """Who is busy, or somewhere, is drawn whole; others sit for their portrait."""
     sitter = reading.things.get("portrait")
@@ -230,6 +248,7 @@ def read(prompt: str, negative: str = "") -> Reading:
     if "people" in tokens(negative):
         reading.removed |= PEOPLE
     _perched(reading)
+    _picked(reading)
     _out_and_about(reading, prompt)
     reading.astride = bool(ASTRIDE.search(prompt.lower()))
     reading.asked = frozenset(reading.things)

@@ -21,6 +21,7 @@ WATERY = ("sea", "beach", "island", "lighthouse", "boat", "ship")
 GROUNDED = (*words.LAND, *words.TREES, *words.FLOWERS, *words.PROPS, *words.ANIMALS, "robot")
 NIGHTLY = {"stars", "moon", "crescent", "milkyway", "aurora", "fireworks", "meteor"}
 INDOORS = (*words.STILL,)
+OUTDOORS = (*words.LAND, *words.TREES, "house", "castle")
 
 
 @dataclass
@@ -129,10 +130,17 @@ def _kind(reading: Reading) -> str:
         reading, grounded
     ):
         return "space"
-    if has(*INDOORS) and not has(*words.LAND, *words.TREES, "house", "castle"):
+    if _indoors(reading):
         return "still"
     anything = reading.things or reading.time or reading.season
     return "land" if anything else "abstract"
+
+
+def _indoors(reading: Reading) -> bool:
+    """Things of a table, and nothing of the world outside; a beast may wear a crown there."""
+    found = [kind for kind in INDOORS if reading.has(kind)]
+    worn = found == ["crown"] and reading.has(*words.ANIMALS)
+    return bool(found) and not worn and not reading.has(*OUTDOORS)
 
 
 def _stands(reading: Reading, grounded: object) -> bool:

@@ -15,6 +15,8 @@ from generator.engines.sketch.placing import SIZES
 from generator.engines.sketch.words import COLORS
 
 WORLDS = ("c8683c d8a070", "3f78b8 9ac4d8", "b84a3c e09068", "8a68b8 d0a8d8", "4a9a88 b8e0c0")
+NAMED = {"earth": "2f6fb8 7ab87a", "mars": "b84a3c e09068", "venus": "d8a860 f0d8a0",
+         "jupiter": "b87a50 ecd0a8", "saturn": "c8a468 ecd8a4"}  # fmt: skip
 
 
 def paint_space(frame: Frame) -> Iterator[float]:
@@ -34,7 +36,8 @@ def paint_space(frame: Frame) -> Iterator[float]:
         sky.paint_moon(frame, frame.scene.moon or (0.75, 0.2))
     yield 0.75
     for placed in frame.scene.placed:
-        tall = int(SIZES[placed.shape][0] * 0.82 * frame.unit)
+        grown = 1.15 if placed.shape == "astronaut" else 0.82
+        tall = int(SIZES[placed.shape][0] * grown * frame.unit)
         x = frame.width * (0.5 + placed.x / (placed.z * frame.scene.aspect**0.5) * 0.9)
         y = frame.height * (0.58 + 0.08 * (placed.z % 1))
         drawn = things.sprite(frame, placed, tall)
@@ -56,11 +59,13 @@ def paint_planets(frame: Frame) -> None:
     side = 0.32 if a < 0.5 else 0.68
     if thing and thing.place:
         side = {"left": 0.28, "right": 0.72, "center": 0.5}[thing.place]
-    pair = [parse(v) for v in WORLDS[int(b * len(WORLDS))].split()]
+    known = next((NAMED[word] for word in named if word in NAMED), None)
+    pair = [parse(v) for v in (known or WORLDS[int(b * len(WORLDS))]).split()]
     if thing and thing.color:
         pair = [parse(COLORS[thing.color]), mix(parse(COLORS[thing.color]), (1.0, 1.0, 1.0), 0.4)]
     radius = 0.20 + 0.05 * c
-    ringed = d < 0.5 or "saturn" in named or frame.scene.reading.has("rings")
+    bare = {"earth", "mars", "venus"} & set(named)
+    ringed = (d < 0.5 and not bare) or "saturn" in named or frame.scene.reading.has("rings")
     globe(frame, (side, 0.34), radius, (pair[0], pair[1]), -0.35 + 0.7 * a, ringed=ringed)
     if thing is None or thing.plural or c > 0.6:
         other = [parse(v) for v in WORLDS[int((b + 0.4) % 1 * len(WORLDS))].split()]

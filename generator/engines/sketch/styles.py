@@ -92,7 +92,7 @@ def cinematic(frame: Frame, rgb: Floats) -> Work:
     """Wide screen: teal shades, orange lights, bloom and black bars."""
     grey = luma(rgb)[..., None]
     rgb = saturate(rgb, 0.85)
-    rgb = rgb + array((-0.06, 0.01, 0.06)) * (1 - grey) ** 2 + array((0.08, 0.025, -0.05)) * grey
+    rgb = rgb + array((-0.06, 0.01, 0.06)) * (1 - grey) ** 3 + array((0.09, 0.0, -0.04)) * grey
     rgb = np.clip(rgb, 0, 1)
     rgb = rgb * rgb * (3 - 2 * rgb) * 0.6 + rgb * 0.4
     yield

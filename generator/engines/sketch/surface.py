@@ -114,9 +114,8 @@ def _shade(frame: Frame, s: Samples) -> Floats:
     steep = slope_x * slope_x + slope_z * slope_z
     up = 1.0 / np.sqrt(1.0 + steep)
     lx, ly, lz = _light(scene)
-    relief = 1.0
-    if scene.land.dunes:  # near sand shows every slope
-        relief = 1.0 + 1.3 * smooth(26, 9, s.z)
+    # near sand shows every slope
+    relief = 1.0 + 1.3 * smooth(26, 9, s.z) if scene.land.dunes else np.ones_like(s.z)
     facing = np.clip((-slope_x * lx * relief + ly - slope_z * lz) * up, 0.0, 1.0)
     facing *= _shadow(s, lx, ly)
     albedo = _albedo(frame, s, steep)

@@ -32,6 +32,8 @@ def paint_water(frame: Frame) -> None:
     rgb += _glitter(frame, rows, wave)[..., None] * array(p["sun"])
     haze = (1 - np.exp(-np.clip(z - 3, 0, None) / (frame.scene.visibility * 1.6)))[..., None]
     rgb = rgb + (array(p["haze"]) - rgb) * haze * 0.6
+    if "storm" in frame.scene.features:
+        rgb = rgb * 0.72  # or sea and sky would run into each other
     target = frame.rgb[top:bottom]
     target[wet] = np.clip(rgb, 0, 1)[wet]
     _foam(frame, top, bottom, x, z)

@@ -38,7 +38,7 @@ SKY = {
     "stars": "star starry starlight starfield constellation",
     "milkyway": "galaxy nebula cosmos universe milky_way interstellar",
     "aurora": "aurora northern_light northern_lights aurora_borealis polar_light polar_lights",
-    "planet": "planet saturn jupiter mars venus exoplanet",
+    "planet": "planet earth saturn jupiter mars venus exoplanet",
     "rings": "ring ringed",
     "space": "space outer_space orbit cosmic deep_space",
     "cloud": "cloud cloudy cumulus cirrus sky_of_cloud cloudscape",
@@ -108,6 +108,7 @@ PROPS = {
     "wizard": "wizard sorcerer mage witch warlock gandalf",
     "knight": "knight paladin warrior crusader",
     "samurai": "samurai shogun ronin",
+    "alien": "alien extraterrestrial martian",
     "santa": "santa santa_claus father_christmas",
     "astronaut": "astronaut cosmonaut spaceman",
 }
@@ -147,11 +148,14 @@ ANIMALS = {
     "snake": "snake serpent cobra python",
     "shark": "shark",
     "eagle": "eagle hawk falcon phoenix raven",
+    "camel": "camel dromedary llama alpaca",
+    "ghost": "ghost phantom spirit spectre specter",
 }
 FIGURES = {
     "robot": "robot android droid mech automaton",
     "portrait": "portrait face headshot woman girl lady man boy gentleman queen king princess "
-    "prince beauty model selfie sailor captain grandfather grandmother grandma grandpa elder",
+    "prince beauty model selfie sailor captain grandfather grandmother grandma grandpa elder "
+    "mona_lisa",
 }
 STILL = {
     "cup": "cup coffee tea mug cappuccino espresso latte",
@@ -206,7 +210,7 @@ SEASONS = {
 }
 MOODS = {
     "calm": "calm serene peaceful tranquil still quiet gentle",
-    "dark": "dark moody gloomy ominous sinister dramatic eerie spooky scary gothic",
+    "dark": "dark moody gloomy ominous sinister dramatic eerie spooky scary haunted gothic",
     "vivid": "vivid vibrant colorful colourful saturated psychedelic neon",
     "pastel": "pastel soft muted faded pale",
     "mono": "monochrome black_and_white grayscale greyscale noir sepia_tone b&w",
@@ -233,7 +237,7 @@ STYLED = {
     "analog-film": "polaroid analog_film 35mm_film vintage_photo",
     "cinematic": "cinematic film_still movie_still",
     "fantasy-art": "fantasy_art oil_painting",
-    "digital-art": "digital_art concept_art digital_painting",
+    "digital-art": "van_gogh impressionist impressionism digital_art concept_art digital_painting",
     "tile-texture": "seamless_pattern seamless_texture tileable seamless wallpaper_pattern",
 }
 COLORS = {
@@ -269,7 +273,7 @@ running walking mood atmosphere day time one two three fantasy magical sunny hap
 short hair dress shirt eyes wearing holding stone wooden brick green_tea hour trending artstation
 """
 FILLER = frozenset(_FILLER.split())
-STANDING = ("person", "astronaut", "wizard", "knight", "samurai", "santa")
+STANDING = ("person", "astronaut", "wizard", "knight", "samurai", "santa", "alien")
 PLACES = tuple(LAND)
 SUBJECTS = {**ANIMALS, **FIGURES, **STILL}
 THINGS = {**LAND, **SKY, **TREES, **FLOWERS, **PROPS, **SUBJECTS}

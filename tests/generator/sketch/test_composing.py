@@ -64,3 +64,21 @@ def test_a_chosen_style_wins_over_the_words() -> None:
     named, chosen = paint("pixel art of a fox"), paint("pixel art of a fox", "line-art")
     assert (named == paint("pixel art of a fox", "pixel-art")).all()
     assert (named != chosen).any()
+
+
+def test_a_beast_wears_its_crown() -> None:
+    crowned = scene("a lion wearing a crown")
+    assert crowned.kind == "land"
+    lion, crown = crowned.subjects
+    assert (lion.x, crown.x) == (0.0, 0.0)
+    assert crown.lift * crown.size > 0.8 * lion.size
+
+
+def test_one_flower_is_near_and_a_field_is_wide() -> None:
+    assert scene("a rose").kind == "still"
+    assert scene("a field of roses").kind == "land"
+    assert scene("roses").flowers == ["rose"]
+
+
+def test_a_garden_has_flowers() -> None:
+    assert scene("a house with a garden").flowers == ["flower"]
