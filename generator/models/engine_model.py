@@ -127,6 +127,8 @@ class EngineModel(models.Model):
 
     # Credits for one 1024x1024 picture of 20 steps; 0 is free.
     price = models.PositiveIntegerField(default=1)
+    # What one picture costs us, in millionths of settings.PROVIDER_CURRENCY; 0 where nothing.
+    provider_cost = models.PositiveBigIntegerField(default=0)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
     teams = models.ManyToManyField(Team, blank=True, related_name="+")
     enabled = models.BooleanField(default=True)

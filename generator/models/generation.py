@@ -15,26 +15,25 @@ delivered, once.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import MAX_PROJECT, Team, TeamRight, Wallet
+from accounts.models import MAX_PROJECT, Wallet
 from generator.contract import ImageRequest
 from generator.models.clock import lease_end, moment_in
 from generator.models.engine_model import EngineModel
+from generator.models.generation_rows import GenerationQuerySet
 from generator.models.preview import Preview
 from generator.models.status import UNFINISHED, Status
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
 #: How a run ends. The row decides: a worker's own count may come from a rolled-back delivery.
@@ -43,52 +42,6 @@ ENDED = Case(When(delivered__gt=0, then=Value(Status.SUCCEEDED)), default=Value(
 
 class LeaseLost(Exception):
     """Somebody else decided about this generation; whatever we made of it is unwanted."""
-
-
-class GenerationQuerySet(models.QuerySet["Generation"]):
-    def of(self, user: User | AnonymousUser) -> Self:
-        """The generations `user` may see: their own."""
-        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
-
-    def accountable_to(self, user: User | AnonymousUser) -> Self:
-        """Those whose money `user` may look into: their own, and what a team paid whose whole
-        statement they may read. What they show of pictures is another question."""
-        teams = Team.objects.of(user, TeamRight.READ_STATEMENT)
-        return self.filter(Q(owner=user.pk) | Q(payer__team__in=teams))
-
-    def unfinished(self) -> Self:
-        return self.filter(status__in=UNFINISHED)
-
-    def due(self, engine: str) -> Self:
-        """What waits for `engine` and may begin, the next turn first."""
-        waiting = self.filter(status=Status.QUEUED, engine=engine)
-        return waiting.free_to_begin().order_by("turn", "created_at")
-
-    def free_to_begin(self) -> Self:
-        """Without those that wait for a provider to recover."""
-        return self.filter(Q(not_before=None) | Q(not_before__lte=Now()))
-
-    def abandoned(self) -> Self:
-        """Running, but whoever ran them let the lease pass. Compared by the database's clock."""
-        return self.filter(status=Status.RUNNING, lease_until__lt=Now())
-
-    def queued_for(self, age: dt.timedelta) -> Self:
-        return self.filter(status=Status.QUEUED, queued_at__lt=Now() - age)
-
-    def with_place(self) -> Self:
-        """Adds `ahead`: how many turns come before this one in its queue."""
-        earlier = (
-            Generation.objects.filter(status=Status.QUEUED, engine=OuterRef("engine"))
-            .filter(
-                Q(turn__lt=OuterRef("turn"))
-                | Q(turn=OuterRef("turn"), created_at__lt=OuterRef("created_at"))
-            )
-            .order_by()
-            .values("engine")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return self.annotate(ahead=Coalesce(Subquery(earlier), 0))
 
 
 class Generation(models.Model):
@@ -129,6 +82,8 @@ class Generation(models.Model):
     count = models.PositiveSmallIntegerField(default=1)
     delivered = models.PositiveSmallIntegerField(default=0)
     unit_price = models.PositiveIntegerField(default=0)
+    # What each delivered picture costs us, as the model said when it was ordered.
+    provider_cost = models.PositiveBigIntegerField(default=0)
     refunded = models.PositiveIntegerField(default=0)
 
     step = models.PositiveIntegerField(default=0)
@@ -164,6 +119,15 @@ class Generation(models.Model):
             models.Index(fields=["owner", "engine", "-turn"], name="generation_owner_turn"),
             models.Index(
                 fields=["owner"], condition=Q(status="queued"), name="generation_owner_queued"
+            ),
+            # Holds all that the overview sums up, so that it looks at no row.
+            models.Index(
+                fields=[
+                    *("finished_at", "status", "queued_at", "started_at"),
+                    *("delivered", "provider_cost"),
+                ],
+                condition=Q(finished_at__isnull=False),
+                name="generation_by_day",
             ),
         )
         constraints = (
