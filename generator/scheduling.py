@@ -14,7 +14,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Membership, TeamRight, User
@@ -85,16 +85,15 @@ def join(first: Generation, room: int) -> list[Generation]:
 def _claimable(engine: str) -> QuerySet[Generation]:
     """What is due, without the people who have enough running already."""
     running = _running_by_owner()
-    owners = User.objects.filter(pk__in=running).only("running_limit")
-    busy = [owner.pk for owner in owners if running[owner.pk] >= owner.most_running]
+    busy = [owner for owner, count in running.items() if count >= owner.most_running]
     due = Generation.objects.due(engine).exclude(owner__running_limit=0)
     return due.exclude(owner__in=busy)
 
 
-def _running_by_owner() -> Counter[int]:
+def _running_by_owner() -> Counter[User]:
     """How many generations of each person run now, on all engines."""
-    running = Generation.objects.filter(status=Status.RUNNING).order_by().values("owner")
-    return Counter(dict(running.annotate(n=Count("pk")).values_list("owner", "n")))
+    running = Generation.objects.filter(status=Status.RUNNING).select_related("owner")
+    return Counter(each.owner for each in running.only("owner", "owner__running_limit"))
 
 
 def _choose(due: QuerySet[Generation], limit: int) -> list[Generation]:
@@ -111,12 +110,12 @@ def _fitting(mates: QuerySet[Generation], room: int, beside: list[Generation]) -
     They and those `beside` them leave everybody within their share of running work.
     """
     chosen: list[Generation] = []
-    running = _running_by_owner() + Counter(generation.owner_id for generation in beside)
+    running = _running_by_owner() + Counter(generation.owner for generation in beside)
     small = mates.filter(count__lte=max(0, room)).select_related("payer", "model", "owner")
     for mate in small[:MATES_AT_ONCE]:
-        if mate.count <= room and running[mate.owner_id] < mate.owner.most_running:
+        if mate.count <= room and running[mate.owner] < mate.owner.most_running:
             chosen.append(mate)
-            running[mate.owner_id] += 1
+            running[mate.owner] += 1
             room -= mate.count
     return chosen
 

@@ -159,7 +159,8 @@ def _changes(
 def _latest(user: User, seen: Mapping[uuid.UUID, Look]) -> dict[uuid.UUID, Look]:
     """More of the newest than may wait at once, and older ones that were not finished yet."""
     mine = Generation.objects.of(user).values_list("pk", "revision", "status")
-    newest = mine.order_by("-created_at", "-pk")[: 2 * settings.MAX_QUEUED_PER_USER]
+    at_once = 2 * max(settings.MAX_QUEUED_PER_USER, user.most_queued)
+    newest = mine.order_by("-created_at", "-pk")[:at_once]
     now = {pk: Look(revision, status not in UNFINISHED) for pk, revision, status in newest}
     older = [pk for pk, look in seen.items() if pk not in now and not look.finished]
     for pk, revision, status in mine.filter(pk__in=older) if older else ():

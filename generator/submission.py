@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import ngettext
 
 from accounts.models import ApiKey, Buyer, CannotPay, User, Wallet
-from gallery import files
+from gallery import files, quota
 from gallery.models import Asset
 from generator import abilities, choosing, doorbell, pricing, references, scheduling
 from generator.catalog import samplers, styles
@@ -101,6 +101,7 @@ def submit(order: Order) -> Generation:
     _check_pictures(order)
     _check_engine(order.request, choice.model)
     _check_disk()
+    _check_room(order.owner)
     try:
         return _save(order, choice)
     except (IntegrityError, CannotPay, Refusal):
@@ -165,6 +166,16 @@ def _check_disk() -> None:
         raise Refusal("disk_full", message, status=503, retry_after=300)
 
 
+def _check_room(owner: User) -> None:
+    """Before the charge; what waits already may still go over the limit."""
+    if quota.is_full(owner):
+        message = (
+            "Your pictures take all the room you have. Delete some and empty your bin, or ask "
+            "whoever runs this server for more. Nothing was charged."
+        )
+        raise Refusal("storage_full", message, status=413)
+
+
 @transaction.atomic
 def _save(order: Order, choice: Choice) -> Generation:
     request, model = order.request, choice.model
@@ -223,8 +234,11 @@ def _check_price(order: Order, unit_price: int) -> None:
 
 def _check_queue(owner: User) -> None:
     queued = Generation.objects.filter(status=Status.QUEUED)
-    if queued.filter(owner=owner).count() >= settings.MAX_QUEUED_PER_USER:
-        limit = settings.MAX_QUEUED_PER_USER
+    limit = owner.most_queued
+    if not (limit and owner.most_running):
+        message = "You may have no pictures made for now. Ask whoever runs this server."
+        raise Refusal("paused", message, status=429, retry_after=3600)
+    if queued.filter(owner=owner).count() >= limit:
         message = ngettext("You have %d job waiting", "You have %d jobs waiting", limit) % limit
         message += "; let some finish first."
         raise Refusal("too_many_queued", message, status=429, retry_after=10)

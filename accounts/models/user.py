@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.wallet import Wallet
 from accounts.staff_rights import StaffRole
 
+MEGABYTE = 1024 * 1024
+
 
 class Theme(models.TextChoices):
     SYSTEM = "system", _("Like my device")
@@ -98,6 +100,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    @property
+    def most_queued(self) -> int:
+        """How many jobs may wait at once."""
+        return settings.MAX_QUEUED_PER_USER if self.queue_limit is None else self.queue_limit
+
+    @property
+    def most_running(self) -> int:
+        """How many jobs may run at once."""
+        return settings.MAX_RUNNING_PER_USER if self.running_limit is None else self.running_limit
+
+    @property
+    def most_bytes(self) -> int | None:
+        """How much their pictures may take; None: as much as there is."""
+        if self.storage_limit is None:
+            return settings.MAX_STORAGE_PER_USER * MEGABYTE or None
+        return self.storage_limit * MEGABYTE
 
     def set_staff_role(self, role: StaffRole) -> None:
         """Be this among the staff, with the flags that Django goes by; not saved yet."""

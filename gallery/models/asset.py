@@ -182,6 +182,8 @@ class Asset(models.Model):
                 condition=Q(deleted_at__isnull=False),
                 name="asset_bin_newest",
             ),
+            # So that the room somebody uses is summed without reading their rows.
+            models.Index(fields=["owner", "size"], name="asset_owner_size"),
             models.Index(
                 fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="asset_bin"
             ),
