@@ -4,6 +4,7 @@ from accounts.models.allowance import AllowancePlan
 from accounts.models.api_key import ORDINARY, ApiKey, Scope
 from accounts.models.audit import AuditEntry
 from accounts.models.credit import CreditEntry, Kind
+from accounts.models.departure import DataExport, Erasure
 from accounts.models.invitation import Invitation
 from accounts.models.lot import CreditLot, LotUse
 from accounts.models.monthly_use import MonthlyUse
@@ -34,6 +35,8 @@ __all__ = [
     "CannotPay",
     "CreditEntry",
     "CreditLot",
+    "DataExport",
+    "Erasure",
     "InsufficientCredits",
     "Invitation",
     "Kind",
