@@ -41,6 +41,8 @@ class StaffPage:
     about: str | Promise
     permission: str
     view: Callable[[HttpRequest], HttpResponseBase]
+    #: The lowest stands first on the index.
+    rank: int = 10
 
 
 class StaffSite(admin.AdminSite):
@@ -60,7 +62,7 @@ class StaffSite(admin.AdminSite):
 
     def add_page(self, page: StaffPage) -> None:
         """Serve `page`; apps call this in their `admin` module."""
-        self.pages.append(page)
+        self.pages = sorted([*self.pages, page], key=lambda each: each.rank)
 
     def get_urls(self) -> list[Any]:
         # "-" is in no app's label, so that no model's address is hidden.

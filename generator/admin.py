@@ -5,7 +5,8 @@ What only one engine understands is kept as JSON in `options`; here it is fields
 
 from __future__ import annotations
 
-from typing import Any, cast
+from decimal import Decimal
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -14,10 +15,13 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.auditing import Audited
+from accounts.admin_site import StaffPage, StaffSite
 from generator.catalog import SAMPLERS
 from generator.engines.remote.account import PATIENCE
 from generator.engines.remote.adapters import ADAPTERS
 from generator.models import EngineModel
+from generator.views.overview import MILLION, PERMISSION, overview
 
 #: Field of the form -> key in the options, by engine.
 OPTIONS = {
@@ -29,6 +33,7 @@ OPTIONS = {
     },
     "diffusion": {"variant": "variant", "revision": "revision"},
 }
+OPTION_FIELDS = [field for fields in OPTIONS.values() for field in fields]
 _OF_DIFFUSION = (
     _("For the engine “diffusion”"),
     {
@@ -48,7 +53,7 @@ FIELDSETS: Any = (
     (None, {"fields": ("name", "slug", "description", "enabled", "is_default", "state")}),
     (_("Who paints"), {"fields": ("engine", "address", "family")}),
     *_OF_ENGINE.values(),
-    (_("Price and people"), {"fields": ("price", "audience")}),
+    (_("Price and people"), {"fields": ("price", "audience", "cost")}),
     (_("Teams that may use it"), {"classes": ("collapse",), "fields": ("teams",)}),
     (
         _("What an order means where it says nothing"),
@@ -96,6 +101,14 @@ class EngineModelForm(forms.ModelForm):
         required=False,
         help_text=_("Longest wait for one purchase, in seconds; %d if empty.") % PATIENCE,
     )
+    cost = forms.DecimalField(
+        label=_("What a picture costs us"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=6,
+        help_text=_("In %s, for the overview; empty where nothing.") % settings.PROVIDER_CURRENCY,
+    )
 
     class Meta:
         model = EngineModel
@@ -142,6 +155,9 @@ class EngineModelForm(forms.ModelForm):
         options = self.instance.options if isinstance(self.instance.options, dict) else {}
         for field, key in OPTIONS.get(self.instance.engine, {}).items():
             self.initial.setdefault(field, options.get(key))
+        if self.instance.provider_cost:
+            cost = (Decimal(self.instance.provider_cost) / MILLION).normalize()
+            self.initial["cost"] = f"{cost:f}"
 
     def clean(self) -> dict[str, Any]:
         """Gather the options; the model's own `clean` says whether they can work."""
@@ -150,6 +166,7 @@ class EngineModelForm(forms.ModelForm):
             known = OPTIONS[data["engine"]]
             values = {key: data.get(field) for field, key in known.items()}
             self.instance.options = {k: v for k, v in values.items() if v not in (None, "")}
+        self.instance.provider_cost = int((data.get("cost") or 0) * MILLION)
         self._forget_what_may_be_a_key()
         return data
 
@@ -163,7 +180,7 @@ class EngineModelForm(forms.ModelForm):
 
 
 @admin.register(EngineModel)
-class EngineModelAdmin(admin.ModelAdmin):
+class EngineModelAdmin(Audited):
     """Models that cannot work say in one line what is missing, and are not offered."""
 
     form = EngineModelForm
@@ -177,12 +194,18 @@ class EngineModelAdmin(admin.ModelAdmin):
     ordering = ("-enabled", "-is_default", "name")
     filter_horizontal = ("teams",)
     readonly_fields = ("state", "worked_at", "failed_at", "last_error")
-    show_full_result_count = False
+    needs_reason = False
+    # The form gathers them from fields of its own.
+    derived: ClassVar = {
+        **dict.fromkeys(("engine", *OPTION_FIELDS), ("options",)),
+        "cost": ("provider_cost",),
+    }
 
-    def get_fieldsets(self, request: HttpRequest, obj: EngineModel | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With what only other engines know folded away."""
         others = [part for engine, part in _OF_ENGINE.items() if not obj or engine != obj.engine]
-        return [_folded(part) if part in others else part for part in FIELDSETS]
+        sets = [_folded(part) if part in others else part for part in FIELDSETS]
+        return self.with_why(request, obj, sets)
 
     @admin.display(description=_("works now"))
     def state(self, model: EngineModel) -> str:
@@ -217,3 +240,15 @@ def _health(model: EngineModel) -> str:
         text = _("failed %(when)s: %(why)s")
         return text % {"when": naturaltime(failed), "why": model.last_error}
     return _("worked %s") % naturaltime(worked) if worked else ""
+
+
+cast(StaffSite, admin.site).add_page(
+    StaffPage(
+        name="overview",
+        title=_("Overview"),
+        about=_("Is anything wrong, today's figures, and thirty days in charts"),
+        permission=PERMISSION,
+        view=overview,
+        rank=1,
+    )
+)

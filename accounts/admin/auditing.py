@@ -80,9 +80,13 @@ class Audited(admin.ModelAdmin):
         return super().get_form(request, obj, change, form=asking, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        return self.with_why(request, obj, super().get_fieldsets(request, obj))
+
+    def with_why(self, request: HttpRequest, obj: models.Model | None, fieldsets: Any) -> Any:
+        """`fieldsets`, then the question for the reason where something may be changed."""
         sets = [
             (title, {**options, "fields": [f for f in options["fields"] if f != WHY]})
-            for title, options in super().get_fieldsets(request, obj)
+            for title, options in fieldsets
         ]
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             sets.append((_("Why"), {"fields": [WHY]}))
