@@ -44,6 +44,8 @@ def _result(generation: Generation, pictures: Sequence[Picture]) -> Result:
         error_code=generation.error_code,
         error=generation.error,
         note=generation.note,
+        wallet_id=generation.payer_id,
+        project=generation.project,
         created_at=generation.created_at,
         finished_at=generation.finished_at,
         pictures=tuple(pictures),

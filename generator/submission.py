@@ -179,14 +179,14 @@ def _check_room(owner: User) -> None:
 @transaction.atomic
 def _save(order: Order, choice: Choice) -> Generation:
     request, model = order.request, choice.model
-    payer = order.payer or order.owner.wallet
+    payer, project = order.payer or order.owner.wallet, " ".join(order.project.split())
     unit_price = pricing.unit_price(request, model)
     _check_price(order, unit_price)
     _hold_pictures(order)
     generation = Generation(
         owner=order.owner,
         payer=payer,
-        project=order.project,
+        project=project,
         model=model,
         engine=model.engine,
         spec=request.to_json(),
@@ -198,9 +198,10 @@ def _save(order: Order, choice: Choice) -> Generation:
         retry_of=order.retry_of,
         count=request.count,
         unit_price=unit_price,
+        provider_cost=model.provider_cost,
         steps=request.steps * request.count,
     )
-    buyer = Buyer(user=order.owner, key=order.key, item=model.slug, project=order.project)
+    buyer = Buyer(user=order.owner, key=order.key, item=model.slug, project=project)
     reason = request.prompt[:200]
     payer.charge(generation.cost, reference=generation.reference, reason=reason, by=buyer)
     _check_queue(order.owner)

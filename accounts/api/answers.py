@@ -39,10 +39,13 @@ class FieldErrors(Message):
 
 
 class OutOfCredits(Message):
-    """What it costs, and what the wallet holds, in credits."""
+    """Why the wallet does not pay. `cost` and `balance`, in credits, when it holds too little."""
 
-    cost: int
-    balance: int
+    code: str = Field(
+        description="`insufficient_credits`, `limit_reached` (a member's) or `key_budget_spent`."
+    )
+    cost: int | None = None
+    balance: int | None = None
 
 
 class ApiError(Exception):

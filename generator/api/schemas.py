@@ -36,6 +36,8 @@ class TaskMeta(Schema):
     assets: list[TaskPicture]
     charged: int
     refunded: int
+    wallet: int = Field(description="Which wallet paid: an id of `GET /v1/credits`.")
+    project: str | None
     error: Failure | None
     note: str | None = Field(description="Why another model paints than was named, else null.")
 

@@ -8,13 +8,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.api.access import caller
+from accounts.api.access import caller, key_of
 from accounts.api.answers import ApiError, refusal
 from accounts.api.reading import read_object
-from accounts.models import User
+from accounts.models import Team, User, Wallet
 from generator.api.problems import DECLINED, problem_of, retry_after
+from generator.contract import InvalidRequest
 from generator.dialects import Defaults, native
 from generator.models import EngineModel, Generation
 from generator.models.idempotency import MAX_LENGTH
@@ -30,18 +32,37 @@ def submit_body(request: HttpRequest) -> Generation:
     key = idempotency_key(request)
     payload = read_object(request)
     try:
+        wish = native.read(payload, defaults(payload, caller(request)))
+        terms = native.terms(payload)
         order = Order(
             owner=caller(request),
-            request=native.read(payload, defaults(payload, caller(request))),
+            request=wish,
             omitted=native.omitted(payload),
             dialect=native.name,
             wire=native.keep(payload),
             idempotency_key=key,
             fingerprint=fingerprint(payload),
+            key=key_of(request),
+            payer=payer(caller(request), terms.wallet),
+            project=terms.project,
         )
         return submit(order)
     except DECLINED as error:
         raise declined(error) from None
+
+
+def payer(user: User, wallet_id: int | None) -> Wallet | None:
+    """The wallet with this id, which `user` may at least see; None for their own.
+
+    InvalidRequest when there is none. Whether they may spend from it, the charge decides.
+    """
+    if wallet_id is None:
+        return None
+    seen = Q(owner=user) | Q(team__in=Team.objects.of(user))
+    found = Wallet.objects.filter(seen, pk=wallet_id).first()
+    if found is None:
+        raise InvalidRequest({"wallet": ["You have no wallet with this id."]})
+    return found
 
 
 def declined(error: Exception) -> ApiError:

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
-from accounts.api.access import caller, may_generate, may_read
+from accounts.api.access import caller, key_of, may_generate, may_read
 from accounts.api.answers import answer, dress, errors_declared, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters
 from gallery.listing import BadCursor
@@ -117,7 +117,7 @@ def retry_task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     if not generation.ended_with_nothing:
         return _too_late(request, task_id, "Only a failed or cancelled task can be tried again.")
     try:
-        again = submission.retry(generation, caller(request))
+        again = submission.retry(generation, caller(request), key=key_of(request))
     except DECLINED as error:
         raise declined(error) from None
     return _tell(request, again.pk, 202)

@@ -27,6 +27,14 @@ class Defaults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Who pays and what for: a wallet's id (None: the caller's own), and the caller's label."""
+
+    wallet: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A delivered picture: `position` is 0-based, `asset` is the gallery's AssetData."""
 
@@ -60,6 +68,8 @@ class Result:
     error: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
+    wallet_id: int
+    project: str = ""
     pictures: tuple[Picture, ...] = ()
     note: str = ""
     wire: Mapping[str, Any] = field(default_factory=dict)

@@ -6,6 +6,7 @@ documentation cannot promise what the code refuses.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -40,6 +41,19 @@ class Flag:
         if isinstance(value, bool):
             return value
         raise InvalidRequest({field: ["Must be true or false."]})
+
+
+@dataclass(frozen=True)
+class Label:
+    """One line of at most `high` characters; runs of white space are one space."""
+
+    high: int
+
+    def check(self, value: object, *, field: str) -> str:
+        text = " ".join(Length(0, self.high).check(value, field=field).split())
+        if any(unicodedata.category(each) in {"Cc", "Cs"} for each in text):
+            raise InvalidRequest({field: ["Holds characters that cannot be shown."]})
+        return text
 
 
 @dataclass(frozen=True)
@@ -154,10 +168,11 @@ def _schema(rule: Rule) -> dict[str, Any]:
     match rule:
         case Length(low=low, high=high):
             return {"type": "string", "minLength": low, "maxLength": high}
-        case Whole(low=low, high=high, step=1):
-            return {"type": "integer", "minimum": low, "maximum": high}
+        case Label(high=high):
+            return {"type": "string", "maxLength": high}
         case Whole(low=low, high=high, step=step):
-            return {"type": "integer", "minimum": low, "maximum": high, "multipleOf": step}
+            steps = {} if step == 1 else {"multipleOf": step}
+            return {"type": "integer", "minimum": low, "maximum": high, **steps}
         case Number(low=low, high=high):
             return {"type": "number", "minimum": low, "maximum": high}
         case Choice(names=names):

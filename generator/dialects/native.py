@@ -15,10 +15,10 @@ from typing import Any
 
 from generator.catalog import ratios
 from generator.contract import ImageRequest, OutputFormat, narrow_seed
-from generator.dialects import Defaults, Problem, Result
+from generator.dialects import Defaults, Problem, Result, Terms
 from generator.dialects import fields as tables
 from generator.dialects.fields import build, json_schema, read_fields
-from generator.dialects.native_fields import FIELDS
+from generator.dialects.native_fields import FIELDS, TERMS
 
 name = "native"
 
@@ -37,7 +37,7 @@ _NEXT_STEPS = {
     "failed": ("retry",),
     "cancelled": ("retry",),
 }
-SCHEMA = json_schema(FIELDS)
+SCHEMA = json_schema((*FIELDS, *TERMS))
 
 
 def read(payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest:
@@ -47,6 +47,7 @@ def read(payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest:
     """
     values, errors = read_fields(FIELDS, payload)
     errors.update(_shape_errors(payload))
+    errors.update(read_fields(TERMS, payload)[1])
     ratio = values.pop("ratio", None)
     if ratio is not None:
         values["width"], values["height"] = ratios.by_goneural_name(ratio).size()
@@ -55,6 +56,11 @@ def read(payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest:
     values["seed"] = narrow_seed(values.get("seed", defaults.seed))
     values.setdefault("model", defaults.model)
     return build(FIELDS, values, errors)
+
+
+def terms(payload: Mapping[str, Any]) -> Terms:
+    """Who pays; of a payload that `read` took."""
+    return Terms(**read_fields(TERMS, payload)[0])
 
 
 def omitted(payload: Mapping[str, Any]) -> frozenset[str]:
@@ -91,13 +97,15 @@ def write(result: Result) -> dict[str, Any]:
 
 
 def refuse(problem: Problem) -> tuple[int, dict[str, Any]]:
-    """`message` always; `errors` by field with 422, `cost` and `balance` with 402."""
+    """`message` always; `errors` by field with 422; with 402 `code`, `cost` and `balance`."""
     body: dict[str, Any] = {"message": problem.message}
     if problem.errors:
         names = {field.target: field.name for field in FIELDS}
         body["errors"] = {names.get(k, k): v for k, v in problem.errors.items()}
     elif problem.status == 422:
         body["errors"] = {}
+    if problem.status == 402:
+        body |= {"code": problem.code}
     if problem.cost is not None:
         body |= {"cost": problem.cost, "balance": problem.balance}
     return problem.status, body
@@ -168,6 +176,8 @@ def _meta(result: Result) -> dict[str, Any]:
         ],
         "charged": result.cost,
         "refunded": result.refunded,
+        "wallet": result.wallet_id,
+        "project": result.project or None,
         "error": _error(result),
         "note": result.note or None,
     }

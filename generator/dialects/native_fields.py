@@ -29,10 +29,12 @@ from generator.contract import (
     Lora,
     OutputFormat,
 )
-from generator.dialects.fields import Choice, Field, Flag, Several
+from generator.dialects.fields import Choice, Field, Flag, Label, Several
 
 #: The document says "integer" and no more. Wider seeds than ours are folded and echoed.
 MAX_SENT_SEED = 10**30
+MAX_ID = 2**63 - 1
+MAX_PROJECT = 60
 RATIO_NAMES = tuple(ratio.goneural for ratio in RATIOS)
 _SIDE = Whole(MIN_SIDE, MAX_SIDE, step=SIDE_STEP)
 _SIZE = "Pixels; needs the other side too, and replaces `ratio`."
@@ -128,5 +130,20 @@ FIELDS = (
         "prompt_weighting",
         Flag(),
         "Whether `(word:1.3)`, `(word)` and `[word]` in prompts mean emphasis.",
+    ),
+)
+#: Who pays, and what for. No part of the picture's request.
+TERMS = (
+    Field(
+        "wallet",
+        "wallet",
+        Whole(1, MAX_ID),
+        "Which wallet pays: an id of `GET /v1/credits`; your own when omitted.",
+    ),
+    Field(
+        "project",
+        "project",
+        Label(MAX_PROJECT),
+        "A label of yours, by which `GET /v1/credits/entries` can be filtered.",
     ),
 )

@@ -66,7 +66,8 @@ def test_operations_have_names_of_their_own() -> None:
 def test_the_body_is_described_from_the_table_that_reads_it(schema: dict[str, Any]) -> None:
     operation = schema["paths"]["/v1/tasks/text-to-image"]["post"]
     described = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert list(described["properties"]) == [field.name for field in native.FIELDS]
+    table = (*native.FIELDS, *native.TERMS)
+    assert list(described["properties"]) == [field.name for field in table]
 
 
 def test_the_page_is_open_to_all_and_names_every_operation(client: Client) -> None:

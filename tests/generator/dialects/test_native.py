@@ -17,6 +17,7 @@ from generator.dialects import Defaults, Dialect, Picture, Problem, Result, nati
 DEFAULTS = Defaults(model="sketch", seed=7)
 #: The document's own example, as it stands there.
 EXAMPLE = {"prompt": "string", "ratio": "1:1 square 1024x1024", "seed": 42}
+NAMES = {field.name for field in (*native.FIELDS, *native.TERMS)}
 MOMENT = dt.datetime(2019, 8, 24, 14, 15, 22, tzinfo=dt.UTC)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -31,6 +32,7 @@ def result(**changes: Any) -> Result:
         "id": "1", "status": "queued", "request": native.read(EXAMPLE, DEFAULTS),
         "owner_id": 3, "cost": 4, "refunded": 0, "count": 1, "step": 0, "steps": 20, "place": 2,
         "error_code": "", "error": "", "created_at": MOMENT, "finished_at": None,
+        "wallet_id": 5,
     }  # fmt: skip
     return Result(**{**usual, **changes})
 
@@ -70,14 +72,14 @@ def test_a_seed_is_kept_when_the_request_cannot_hold_it(seed: int | None, kept: 
     assert native.keep({"seed": seed}) == kept
 
 
-@given(st.dictionaries(st.sampled_from([field.name for field in native.FIELDS]), ANYTHING))
+@given(st.dictionaries(st.sampled_from(sorted(NAMES)), ANYTHING))
 def test_any_payload_is_read_or_refused_by_field(payload: dict[str, Any]) -> None:
     blamed: set[str] = set()
     try:
         native.read(payload, DEFAULTS)
     except InvalidRequest as refusal:
         blamed = set(refusal.errors)
-    assert {name.partition(".")[0] for name in blamed} <= {field.name for field in native.FIELDS}
+    assert {name.partition(".")[0] for name in blamed} <= NAMES
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,9 @@ def test_wrong_fields_are_refused_under_the_wires_names() -> None:
 
 
 def test_a_lack_of_credits_says_how_much() -> None:
-    problem = Problem(status=402, code="", message="m", cost=4, balance=1)
-    assert native.refuse(problem) == (402, {"message": "m", "cost": 4, "balance": 1})
+    problem = Problem(status=402, code="poor", message="m", cost=4, balance=1)
+    body = {"message": "m", "code": "poor", "cost": 4, "balance": 1}
+    assert native.refuse(problem) == (402, body)
 
 
 def test_every_field_describes_itself() -> None:
