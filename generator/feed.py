@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from gallery.models import Asset
 from generator.catalog import ratios, styles
 from generator.contract import ImageRequest, InvalidRequest
 from generator.models import Generation, Output, Preview, Status
+from generator.models.generation_rows import GenerationQuerySet
 
 SHOWN = 20
 #: Milliseconds between looks. Idle pages do not ask at all.
@@ -147,8 +149,21 @@ class Feed:
         return hashlib.blake2b(marks, digest_size=8).hexdigest()
 
 
+def job_of(user: User, generation_id: uuid.UUID) -> Job | None:
+    """One job that `user` ordered or has to account for, with the pictures they may see."""
+    rows = _shown(Generation.objects.accountable_to(user), user).filter(pk=generation_id)
+    generation = rows.first()
+    return Job(generation) if generation else None
+
+
 def _latest(user: User | AnonymousUser) -> list[Generation]:
+    rows = _shown(Generation.objects.of(user), user)
+    return list(rows.order_by("-created_at", "-pk")[:SHOWN])
+
+
+def _shown(rows: GenerationQuerySet, user: User | AnonymousUser) -> GenerationQuerySet:
+    """With all that a card shows, in a constant number of queries."""
     assets = Asset.objects.visible_to(user).prefetch_related("variants")
     outputs = Prefetch("outputs__asset", queryset=assets)
-    rows = Generation.objects.of(user).with_place().select_related("model", "preview")
-    return list(rows.prefetch_related("outputs", outputs).order_by("-created_at", "-pk")[:SHOWN])
+    related = rows.with_place().select_related("model", "preview", "owner", "payer__team")
+    return related.prefetch_related("outputs", outputs)

@@ -50,6 +50,7 @@ from generator.form_values import (
     UNPRICED,
 )
 from generator.models import EngineModel
+from generator.paying import PayingForm
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
@@ -115,6 +116,7 @@ class CreateForm(forms.Form):
         )
         self.image_request: ImageRequest | None = None
         self.user, self.sent = user, data
+        self.paying = PayingForm(user, data, initial)
         self.loras = form_rows.lora_rows(self.can, data, self.initial.get("lora_rows", ()))
 
     @cached_property
@@ -166,6 +168,7 @@ class CreateForm(forms.Form):
     def fingerprint(self) -> str:
         """A hash of the wish itself: equal for the two halves of a double click."""
         wish: dict[str, Any] = {n: str(self.value_of(n)) for n in (*DEFAULTS, "model")}
+        wish["paying"] = self.paying.told()
         wish["rows"] = [row.told() for row in (*self.guide_rows, *self.loras)]
         return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:32]
 

@@ -89,6 +89,7 @@ def _from_generation(user: User, pk: str) -> Prefill:
         return Prefill()
     prefill = _from_request(generation.request, user, keep_seed=False)
     prefill.initial["parent"] = generation.parent_asset_id
+    prefill.initial |= {"payer": str(generation.payer_id), "project": generation.project}
     return prefill
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("create/guides/", create.guides, name="create_guides"),
     path("create/price/", create.price, name="price"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:generation_id>/", jobs.job, name="job"),
     path("jobs/<uuid:generation_id>/cancel/", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:generation_id>/retry/", jobs.retry, name="job_retry"),
 ]

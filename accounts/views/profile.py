@@ -1,4 +1,4 @@
-"""A person's own pages: profile, keys, credits."""
+"""A person's own pages: profile and keys."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from typing import cast
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ApiKeyForm, ProfileForm, ThemeForm
-from accounts.models import ApiKey, User, Wallet
-
-#: Entries on one page of the statement.
-PAGE = 50
-#: A bigger id than any database gives; a longer number would not even fit the query.
-MAX_ID = 2**63 - 1
+from accounts.models import ApiKey, User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,28 +64,6 @@ def key_revocation(request: HttpRequest, pk: int) -> HttpResponse:
     key.revoke()
     messages.success(request, _("“%s” opens nothing any more.") % key.name)
     return redirect("account_keys")
-
-
-@require_safe
-def credits(request: HttpRequest) -> HttpResponse:
-    """The balance and what moved it, newest first, in keyset pages."""
-    wallet = get_object_or_404(Wallet, owner=_me(request))
-    entries = wallet.entries.select_related("actor")
-    before = _before(request)
-    if before:
-        entries = entries.filter(id__lt=before)
-    page = list(entries[: PAGE + 1])
-    context = {"entries": page[:PAGE], "more": len(page) > PAGE, "paged": bool(before)}
-    return render(request, "accounts/credits.html", context)
-
-
-def _before(request: HttpRequest) -> int | None:
-    said = request.GET.get("before")
-    if said is None:
-        return None
-    if not (said.isascii() and said.isdecimal() and len(said) < 20 and int(said) <= MAX_ID):
-        raise Http404
-    return int(said)
 
 
 def _account_page(request: HttpRequest, profile: BaseForm, theme: BaseForm) -> HttpResponse:

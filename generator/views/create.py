@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap
 
-from accounts.models import CannotPay
+from accounts.models import CannotPay, InsufficientCredits
 from gallery.views.lookup import kept_by_the_browser
 from generator import form_rows, options, prefill, submission
 from generator.contract import InvalidRequest
@@ -81,7 +82,8 @@ def _submit(request: SignedIn, sent: Sent) -> HttpResponse:
         return _page(request, form, status)
     if request.htmx:
         # Everything but the fields: somebody may be typing the next wish already.
-        context = {"feed": Feed(request.user), "key": uuid.uuid4()}
+        form = CreateForm(request.user, sent.data)
+        context = {"form": form, "feed": Feed(request.user), "key": uuid.uuid4()}
         return reswap(render(request, "generator/_submitted.html", context), "none")
     # The form comes back filled in, below a fresh key; reloading orders nothing.
     return redirect(f"{reverse('create')}?job={generation.pk}#jobs")
@@ -89,7 +91,7 @@ def _submit(request: SignedIn, sent: Sent) -> HttpResponse:
 
 def _read(request: SignedIn, form: CreateForm) -> Order | None:
     """The order that the form asks for; None when the form says what is wrong."""
-    if not form.is_valid() or form.image_request is None:
+    if not (form.is_valid() & form.paying.is_valid()) or form.image_request is None:
         return None
     return Order(
         owner=request.user,
@@ -97,6 +99,8 @@ def _read(request: SignedIn, form: CreateForm) -> Order | None:
         idempotency_key=form.idempotency_key(),
         parent=form.parent_for(request.user),
         expected_cost=form.cleaned_data["expected_cost"],
+        payer=form.paying.wallet,
+        project=form.paying.cleaned_data["project"],
     )
 
 
@@ -108,12 +112,21 @@ def _try(order: Order, form: CreateForm) -> tuple[Generation | None, int]:
         form.add_contract_errors(invalid)
         return None, 422
     except CannotPay as short:
-        form.add_error(None, cannot_pay(short))
-        return None, short.status
+        return None, _unpaid(form, short)
     except Refusal as refusal:
         changed = refusal.code == "price_changed"
         form.add_error(None, new_price(form.cost() or 0) if changed else refusal.message)
         return None, refusal.status
+
+
+def _unpaid(form: CreateForm, short: CannotPay) -> int:
+    """Say why the wallet does not pay, beside it if it was chosen; gives the HTTP status."""
+    sentence = cannot_pay(short, form.paying.wallet)
+    if isinstance(short, InsufficientCredits) or not form.paying.has_choice:
+        form.add_error(None, sentence)
+    else:
+        form.paying.add_error("payer", sentence)
+    return short.status if short.status == HTTPStatus.PAYMENT_REQUIRED else 422
 
 
 def _page(request: SignedIn, form: CreateForm, status: int) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,7 @@ from accounts.models import CannotPay
 from gallery.views.lookup import kept_by_the_browser
 from generator import submission
 from generator.contract import InvalidRequest
-from generator.feed import Feed
+from generator.feed import Feed, job_of
 from generator.models import Generation
 from generator.views.refusals import cannot_pay
 from generator.views.signed_in import SignedIn
@@ -28,6 +28,17 @@ def jobs(request: SignedIn) -> HttpResponse:
     if request.htmx and request.GET.get("v") == feed.state:
         return HttpResponse(status=204)
     return _answer(request, feed)
+
+
+@require_safe
+@kept_by_the_browser
+def job(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
+    """One job, for whoever ordered it; for a team's accountants its facts and shared pictures."""
+    found = job_of(request.user, generation_id)
+    if found is None:
+        raise Http404
+    is_own = found.generation.owner_id == request.user.pk
+    return render(request, "generator/job.html", {"job": found, "is_own": is_own})
 
 
 @require_POST
@@ -51,7 +62,7 @@ def retry(request: SignedIn, generation_id: uuid.UUID) -> HttpResponse:
     try:
         submission.retry(generation, request.user)
     except CannotPay as short:
-        messages.error(request, cannot_pay(short))
+        messages.error(request, cannot_pay(short, generation.payer))
     except submission.Refusal as refusal:
         messages.error(request, refusal.message)
     except InvalidRequest as invalid:

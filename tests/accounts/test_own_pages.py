@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.context_processors import wallet
 from accounts.forms import OwnForm, ProfileForm, ThemeForm
 from accounts.models import Theme, User
-from accounts.views.profile import PAGE
+from accounts.statements import PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +100,9 @@ def test_a_grant_names_who_gave_it(client: Client, alice: User, staff: User) -> 
 def test_the_statement_goes_on_page_by_page(client: Client, alice: User) -> None:
     charge(alice, PAGE + 5)
     first = client.get("/account/credits/")
-    last = first.context["entries"][-1]
+    last = first.context["lines"][-1].entry
     second = client.get(f"/account/credits/?before={last.pk}")
-    seen = [entry.pk for page in (first, second) for entry in page.context["entries"]]
+    seen = [line.entry.pk for page in (first, second) for line in page.context["lines"]]
     assert seen == list(alice.wallet.entries.values_list("pk", flat=True))
     assert (first.context["more"], second.context["more"]) == (True, False)
 
@@ -111,12 +111,12 @@ def test_the_statement_costs_the_same_whatever_its_length(
     client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     charge(alice, 1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get("/account/credits/")
     alice.wallet.grant(100, reference="more")
     for number in range(30):
         alice.wallet.charge(1, reference=f"later:{number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get("/account/credits/")
 
 

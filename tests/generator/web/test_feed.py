@@ -75,7 +75,7 @@ def test_finished_pictures_appear_and_the_price_is_settled(page: Client, alice: 
     text = feed(page)
     for output in job.outputs.all():
         assert reverse("asset", args=[output.asset_id]) in text
-    assert "2 credits<" in text
+    assert "2 credits paid<" in text
     assert "held" not in text
 
 
@@ -94,7 +94,7 @@ def test_a_partial_job_says_what_was_paid_and_what_came_back(page: Client, alice
     submit(alice, "partial", model="scripted", count=3)
     run_all("scripted")
     text = feed(page)
-    assert "1 credit<" in text
+    assert "1 credit paid<" in text
     assert "2 credits came back" in text
 
 
