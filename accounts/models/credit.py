@@ -64,6 +64,8 @@ class CreditEntry(models.Model):
             models.Index(fields=["wallet", "project", "-id"], name="entry_statement_of_project"),
             models.Index(fields=["wallet", "created_at", "id"], name="entry_statement_of_month"),
             models.Index(fields=["buyer", "-id"], name="entry_latest_of_buyer"),
+            # Holds all that the overview sums up, so that it looks at no row.
+            models.Index(fields=["kind", "created_at", "amount"], name="entry_by_day"),
         )
         constraints = (
             models.UniqueConstraint(
