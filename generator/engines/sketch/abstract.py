@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale
+from generator.engines.sketch.finish import box
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.noise import resize, smooth
 from generator.engines.sketch.sky import disc_mask
@@ -34,7 +35,7 @@ def paint_abstract(frame: Frame) -> Iterator[float]:
     flow = n.fbm(x * 0.9 + rx * 0.9, y * 0.9 + ry * 0.9, 4, 0.42)
     fine = n.fbm(x * 2.2 + rx * 1.9, y * 2.2 + ry * 1.9, 3)
     yield 0.55
-    rgb = _ramp(_colors(frame, gen), np.clip(0.5 + 0.58 * flow + 0.10 * fine, 0, 1))
+    rgb = _ramp(colors(frame), np.clip(0.5 + 0.58 * flow + 0.10 * fine, 0, 1))
     rgb = _relief(rgb, flow + 0.35 * fine)
     veins = np.exp(-(((flow - 0.12 - 0.1 * qx) / 0.018) ** 2)) * smooth(-0.25, 0.2, rx)
     rgb += (array(mix(parse("f0c860"), (1.0, 1.0, 0.9), 0.2)) - rgb) * (veins * 0.85)[..., None]
@@ -50,7 +51,9 @@ def paint_abstract(frame: Frame) -> Iterator[float]:
     yield 1.0
 
 
-def _colors(frame: Frame, gen: np.random.Generator) -> list[RGB]:
+def colors(frame: Frame) -> list[RGB]:
+    """The paints: those that the prompt names, or a set."""
+    gen = frame.streams.get("paints")
     named = [parse(COLORS[name]) for name in frame.scene.reading.colors][:3]
     pick = SETS[int(gen.random() * len(SETS))].split()
     if not named:
@@ -86,7 +89,9 @@ def _ramp(colors: list[RGB], t: Floats) -> Floats:
 
 def _relief(rgb: Floats, height: Floats) -> Floats:
     """Light across the ridges, as on thick paint."""
-    gy, gx = np.gradient(height.astype(np.float32))
+    smear = max(1, height.shape[0] // 160)  # or the cells of the noise would show
+    height = box(box(height.astype(np.float32), smear), smear)
+    gy, gx = np.gradient(height)
     scale_to = height.shape[0] / 6.5
     shade = np.clip(1.0 + (-gx - gy) * scale_to * 0.35, 0.62, 1.4)[..., None]
     gloss = np.clip((-gx - gy) * scale_to - 0.55, 0, 1)[..., None] * 0.5

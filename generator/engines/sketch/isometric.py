@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from generator.engines.sketch import finish, sky, space, things, trees
+from generator.engines.sketch import abstract, finish, sky, space, things, trees
 from generator.engines.sketch.color import RGB, Floats, array, mix, parse, scale, to_bytes
 from generator.engines.sketch.frame import Frame
 from generator.engines.sketch.pen import shapes
@@ -19,6 +19,7 @@ from generator.engines.sketch.scene import Placed
 from generator.engines.sketch.trees import Grove
 
 CELLS = 26
+BARE = {"space": "8a86a8", "still": "b88a60"}  # slabs that nothing grows on
 Grid = Floats
 
 
@@ -94,6 +95,8 @@ def _slab(frame: Frame) -> Slab:
     if frame.scene.land.ground == "sand":
         cover[:] = 4
         height += 0.8 * np.clip(frame.noise.at(i * 0.22, j * 0.16 + ox), 0, 1)
+    if frame.scene.kind == "abstract":
+        height += np.clip(5 * rough + 1.5, -0.5, 9)
     _flood(frame, (i, j, rough), height, cover)
     return Slab(
         np.round(height * 2) / 2, cover, cell, frame.width / 2, frame.height * 0.60 - n * cell * 0.5
@@ -116,6 +119,10 @@ def _flood(
         wet = np.hypot(i - n * 0.78, (j - n * 0.55) * 0.8) + rough * 3 < n * 0.26
     elif land.river or (frame.scene.kind == "land" and land.ground == "grass" and not land.road):
         wet = np.abs(i - n * 0.68 - 2.6 * np.sin(j * 0.35) - rough * 2) < 1.6
+    if frame.scene.reading.has("city"):
+        streets = (i % 4 == 0) | (j % 4 == 0)
+        height[:] = np.where(streets, 1.0, 1.5)
+        cover[streets] = 5
     height[wet] = 0.5
     cover[wet] = 1
     if land.road:
@@ -132,10 +139,11 @@ def _cover_color(frame: Frame, kind: int, level: float, draw: float) -> RGB:
         2: mix(p["rock"], p["rock2"], draw * 0.7),
         3: p["snow"], 4: mix(p["sand"], p["sand2"], draw * 0.5), 5: p["road"],
     }  # fmt: skip
-    if frame.scene.kind in {"space", "abstract", "still", "portrait"}:
-        tone = {"space": parse("8a86a8"), "still": parse("b88a60")}.get(
-            frame.scene.kind, p["ambient"]
-        )
+    if frame.scene.kind == "abstract":
+        colors = abstract.colors(frame)
+        return scale(colors[int(level * 2) % len(colors)], 0.92 + 0.16 * draw)
+    if frame.scene.kind in {"space", "still", "portrait"}:
+        tone = parse(BARE[frame.scene.kind]) if frame.scene.kind in BARE else p["ambient"]
         return p.lit(scale(tone, 0.9 + 0.2 * draw), 0.9)
     return p.lit(scale(table[kind], 0.94 + 0.03 * level), 0.95)
 
@@ -208,11 +216,9 @@ def _standing(frame: Frame, slab: Slab) -> Iterator[None]:
         x, y = slab.at(i + 0.5, j + 0.5, float(slab.height[int(i), int(j)]))
         if isinstance(what, str):
             tall = max(4, int(size * slab.cell))
-            stamp = grove.stamp(what, order % 3).resize((tall, tall), Image.Resampling.BILINEAR)
-            data = np.asarray(stamp, np.float32) * (1 / 255)
-            frame.composite(
-                data[..., :3], data[..., 3], int(x - tall / 2), int(y - tall * 0.96), 10.0
-            )
+            data = grove.scaled(what, order % 3, tall, flip=False)
+            left, top = int(x - tall / 2), int(y - tall * 0.96)
+            frame.composite(data[..., :3], data[..., 3], left, top, 10.0)
         else:
             _thing(frame, what, x, y, size * slab.cell)
         yield
@@ -262,20 +268,20 @@ def _thing_places(
     total = len(scene.placed)
     for k, placed in enumerate(scene.placed):
         size = SIZES[placed.shape][0] * (34 if total == 1 else 22)
-        u = 0.5 if total == 1 else 0.22 + 0.6 * ((k * 0.382 + 0.3) % 1.0)
-        v = 0.5 if total == 1 else 0.22 + 0.6 * ((k * 0.618 + 0.45) % 1.0)
+        u = 0.22 + 0.6 * ((k * 0.57 + 0.3) % 1.0)
+        v = 0.22 + 0.6 * ((k * 0.755 + 0.45) % 1.0)
+        if total == 1:
+            u, v = (0.2, 0.52) if scene.subjects else (0.5, 0.5)
         if placed.thing and placed.thing.place in {"left", "right"}:
             u, v = (0.25, 0.75) if placed.thing.place == "left" else (0.75, 0.25)
         out.append((u * n, v * n, 0.0, placed, size))
     for k, hero in enumerate(scene.subjects):
         off = (k - (len(scene.subjects) - 1) / 2) * min(6.0, 20 / len(scene.subjects))
-        out.append(
-            (n * 0.55 + off, n * 0.55 - off, 0.0, hero, 15 / (1 + 0.25 * (len(scene.subjects) - 1)))
-        )
+        size = 15 / (1 + 0.25 * (len(scene.subjects) - 1))
+        out.append((n * 0.55 + off, n * 0.55 - off, 0.0, hero, size))
     if scene.kind == "portrait":
-        out.append(
-            (n * 0.55, n * 0.55, 0.0, Placed("bust", 0, 0, 1, Thing("portrait", ["portrait"])), 15)
-        )
+        bust = Placed("bust", 0, 0, 1, Thing("portrait", ["portrait"]))
+        out.append((n * 0.55, n * 0.55, 0.0, bust, 15))
     return out
 
 
@@ -287,14 +293,8 @@ def _towers(
     for i in range(2, CELLS - 2, 4):
         for j in range(2, CELLS - 2, 4):
             d = float(gen.random())
-            if slab.cover[i, j] != 1 and d > 0.12:
-                out.append(
-                    (
-                        i,
-                        j,
-                        0.0,
-                        Placed(("tower_a", "tower_b", "tower_c")[int(d * 97) % 3], 0, 0, 1),
-                        4.0 + 5.5 * d,
-                    )
-                )
+            middle = max(0.0, 1.0 - abs(i - j) / 16)  # the tallest stand along the diagonal
+            if slab.cover[i, j] != 1 and d > 0.08:
+                shape = ("tower_a", "tower_b", "tower_c")[int(d * 97) % 3]
+                out.append((i, j, 0.0, Placed(shape, 0, 0, 1), 4.5 + 4.0 * d + 4.0 * d * middle))
     return out
