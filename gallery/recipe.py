@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 #: What has a place of its own on the page, or says nothing to people.
 ELSEWHERE = {
     "request", "prompt", "negative_prompt", "label", "seed", "width", "height",
-    "count", "safety", "output_format",
+    "count", "safety", "output_format", "initial_image", "mask",
 }  # fmt: skip
+#: What names pictures by their ids: a request's own fields, and the one of each of its controls.
+PICTURES = ("initial_image", "mask", "guide")
 #: Values that mean "nothing asked for".
 UNSET: tuple[object, ...] = (None, "", 0, "none", False, [], {})
 
@@ -33,6 +35,15 @@ def request_of(recipe: Mapping[str, Any]) -> Mapping[str, Any]:
     """The part of a recipe that was asked for."""
     request = recipe.get("request")
     return request if isinstance(request, dict) else {}
+
+
+def worked_from(recipe: Mapping[str, Any]) -> list[str]:
+    """The ids of the pictures that it was made from, as they were asked for; trust none."""
+    asked = request_of(recipe)
+    controls = asked.get("controls")
+    parts = [asked, *(controls if isinstance(controls, list) else [])]
+    named = [part.get(name) for part in parts if isinstance(part, dict) for name in PICTURES]
+    return list(dict.fromkeys(name for name in named if name and isinstance(name, str)))
 
 
 def rows(recipe: Mapping[str, Any]) -> list[Row]:
@@ -60,7 +71,7 @@ def _words(value: object) -> str:
 
 def _pairs(value: Mapping[str, Any]) -> Iterator[str]:
     for name, part in value.items():
-        if part not in UNSET:
+        if part not in UNSET and name not in PICTURES:
             yield f"{name.replace('_', ' ')} {_words(part)}"
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from gallery import imaging, uploading
-from generator import references
+from gallery.by_id import Shown
 from generator.contract import MAX_CONTROLS, MAX_LORAS, Control, ControlMode, ImageRequest, Lora
 from generator.engines.abilities import Abilities
 
@@ -89,7 +89,7 @@ class GuideRow(Row):
 
     def __init__(self, can: Abilities, **values: Any) -> None:
         super().__init__(**values)
-        self.shown: references.Shown | None = None
+        self.shown: Shown | None = None
         self.fields["use"].choices = list(self._uses(can))  # type: ignore[attr-defined]
 
     def _uses(self, can: Abilities) -> Iterator[tuple[str, Any]]:

@@ -17,8 +17,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from gallery import by_id
 from gallery.models import Asset
-from generator import abilities, form_rows, options, pricing, references
+from generator import abilities, form_rows, options, pricing
 from generator.catalog import RATIOS, SAMPLERS, STYLES, ratios
 from generator.contract import (
     MAX_CLIP_SKIP,
@@ -117,14 +118,16 @@ class CreateForm(forms.Form):
         self.image_request: ImageRequest | None = None
         self.user, self.sent = user, data
         self.paying = PayingForm(user, data, initial)
-        self.loras = form_rows.lora_rows(self.can, data, self.initial.get("lora_rows", ()))
+        can = self.can if self.can.takes_loras else self.some_can
+        self.loras = form_rows.lora_rows(can, data, self.initial.get("lora_rows", ()))
 
     @cached_property
     def guide_rows(self) -> list[GuideRow]:
         """The pictures to work from, each with what a page shows of it."""
-        rows = form_rows.guide_rows(self.can, self.sent, self.initial.get("guide_rows", ()))
+        initial = self.initial.get("guide_rows", ())
+        rows = form_rows.guide_rows(self.guided_by, self.sent, initial)
         pictures = [str(row["picture"].value()) for row in rows]
-        shown = references.show(self.user, pictures) if pictures else {}
+        shown = by_id.show(self.user, pictures)
         for row, picture in zip(rows, pictures, strict=True):
             row.shown = shown.get(picture)
         return rows
@@ -188,6 +191,11 @@ class CreateForm(forms.Form):
     def can(self) -> Abilities:
         """What the chosen model can do beyond a prompt."""
         return abilities.of(self.chosen) if self.chosen else Abilities()
+
+    @property
+    def guided_by(self) -> Abilities:
+        """What pictures can be used for, by the chosen model or else by another."""
+        return self.can if self.can.guides else self.some_can
 
     @cached_property
     def some_can(self) -> Abilities:

@@ -6,13 +6,20 @@ from typing import Any
 
 from gallery.keeping import NewPicture
 from gallery.models import Rating
-from generator.contract import GeneratedImage, ImageRequest
+from generator.contract import ControlMode, GeneratedImage, ImageRequest
 from generator.models import Generation
 
 #: IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/): the sketch
 #: engine draws by rules, without training data; everything else is a trained model.
 TRAINED = "trainedAlgorithmicMedia"
+COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
 SOURCE_TYPES = {"sketch": "algorithmicMedia"}
+#: A1111's names of the modes.
+MODES = {
+    ControlMode.BALANCED: "Balanced",
+    ControlMode.PROMPT: "My prompt is more important",
+    ControlMode.CONTROLNET: "ControlNet is more important",
+}
 #: What an engine's pictures are before anybody looks: the sketch engine knows no indecent shapes.
 RATINGS = {"sketch": Rating.SAFE}
 
@@ -29,11 +36,17 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
         parameters=parameters(request, image),
         output_format=request.output_format.value,
         rating=_rating(generation, image),
-        digital_source_type=SOURCE_TYPES.get(generation.engine, TRAINED),
+        digital_source_type=_source_type(generation, request),
         parent_id=generation.parent_asset_id,
         # Who pays for a picture wants to see it.
         team=generation.payer.team,
     )
+
+
+def _source_type(generation: Generation, request: ImageRequest) -> str:
+    """What made it; a trained model that paints over a picture lets something of it be seen."""
+    known = SOURCE_TYPES.get(generation.engine)
+    return known or (COMPOSITE if request.initial_image else TRAINED)
 
 
 def _rating(generation: Generation, image: GeneratedImage) -> str:
@@ -56,7 +69,7 @@ def recipe(generation: Generation, request: ImageRequest, image: GeneratedImage)
 
 def parameters(request: ImageRequest, image: GeneratedImage) -> str:
     """The text that AUTOMATIC1111 and its relatives write into a picture's `parameters`."""
-    lines = [request.prompt]
+    lines = [request.prompt + "".join(f" <lora:{x.model}:{x.weight:g}>" for x in request.loras)]
     if request.negative_prompt:
         lines.append(f"Negative prompt: {request.negative_prompt}")
     settings = {
@@ -68,7 +81,22 @@ def parameters(request: ImageRequest, image: GeneratedImage) -> str:
         "Model": request.model,
         "Style": request.style,
         "Clip skip": request.clip_skip,
+        **_worked_from(request),
         "Version": f"Limner {image.meta.get('engine_version', '')}".strip(),
     }
     lines.append(", ".join(f"{name}: {value}" for name, value in settings.items()))
     return "\n".join(lines)
+
+
+def _worked_from(request: ImageRequest) -> dict[str, str]:
+    """Its pictures in the words of A1111 and of its ControlNet extension."""
+    values = {}
+    if request.initial_image and request.strength is not None:
+        values["Denoising strength"] = f"{request.strength:g}"
+    for number, control in enumerate(request.controls):
+        values[f"ControlNet {number}"] = (
+            f'"Module: {control.preprocessor}, Weight: {control.weight:g}, '
+            f"Guidance Start: {control.start:g}, Guidance End: {control.end:g}, "
+            f'Control Mode: {MODES[control.mode]}"'
+        )
+    return values

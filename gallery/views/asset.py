@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import recipe, scopes
+from gallery import by_id, recipe, scopes
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
 from gallery.models import Asset, Scope
@@ -50,6 +50,7 @@ def page_context(
         "older_url": _address(older, filters),
         "parent": _parent(request, asset),
         **sharing_context(request, asset),
+        **_worked_from(request, asset),
     }
 
 
@@ -87,6 +88,13 @@ def _usual_scope(request: HttpRequest, asset: Asset) -> Scope:
 
 def _address(asset: Asset | None, filters: dict[str, str]) -> str:
     return f"{asset.get_absolute_url()}?{urlencode(filters)}" if asset else ""
+
+
+def _worked_from(request: HttpRequest, asset: Asset) -> dict[str, Any]:
+    """The pictures it was made from that the viewer may see, and how many there are besides."""
+    named = recipe.worked_from(asset.recipe)
+    shown = by_id.show(request.user, named)
+    return {"worked_from": list(shown.values()), "hidden_pictures": len(named) - len(shown)}
 
 
 def _parent(request: HttpRequest, asset: Asset) -> Asset | None:

@@ -68,7 +68,7 @@ def guides(request: SignedIn) -> HttpResponse:
 
 
 def _absorb(request: SignedIn) -> Sent:
-    can = CreateForm(request.user, request.POST).can
+    can = CreateForm(request.user, request.POST).guided_by
     return form_rows.absorb(request.POST, request.FILES, request.user, can)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import User
-from gallery import uploading
+from gallery import by_id, uploading
 from gallery.models import Upload
 from generator import references, submission
 from generator.contract import Control, InvalidRequest
@@ -67,6 +67,6 @@ def test_its_pixels_are_found(alice: User) -> None:
 def test_only_what_may_be_used_is_shown(alice: User, bob: User) -> None:
     own, public = make_upload(alice), keep(make_picture(bob), public=True)
     hidden = [str(make_upload(bob).pk), str(keep(make_picture(bob)).pk), "x"]
-    shown = references.show(alice, [str(own.pk), str(public.pk), *hidden])
+    shown = by_id.show(alice, [str(own.pk), str(public.pk), *hidden])
     assert set(shown) == {str(own.pk), str(public.pk)}
     assert shown[str(own.pk)].thumbnail.endswith("/320.webp")
