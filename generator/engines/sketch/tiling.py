@@ -21,7 +21,7 @@ GROUNDS = ("f6ead4 e8d4b0", "dcebdc b8d4b8", "dbe8f4 b0cce6", "f4dcd8 e6b8b4", "
 
 
 def paint_tile(frame: Frame) -> Iterator[float]:
-    """Ground, small ornaments, then motifs thrown like darts on a torus."""
+    """Ground, small ornaments, then motifs on a lattice of the torus."""
     _ground(frame)
     yield 0.3
     motifs = _motifs(frame)
@@ -61,20 +61,22 @@ def _ground_colors(frame: Frame, draw: float) -> tuple[RGB, RGB]:
 
 
 def _waves(frame: Frame, a: RGB, b: RGB) -> None:
-    """Overlapping scales: concentric arcs in a brick pattern."""
-    rows = max(4, 2 * round(frame.height / frame.unit * 5))
+    """Scales of concentric arcs in a brick pattern, each row laid over the one above it."""
     columns = max(3, round(frame.width / frame.unit * 6))
+    wide = frame.width / columns
+    rows = max(4, 2 * round(frame.height / wide * 2))
     y = np.arange(frame.height, dtype=np.float32)[:, None] * (rows / frame.height)
     x = np.arange(frame.width, dtype=np.float32)[None, :] * (columns / frame.width)
-    best = np.full((frame.height, frame.width), 9.0, np.float32)
+    flat = frame.height / rows / wide  # the distance of rows in the widths of scales
+    away = np.full((frame.height, frame.width), 9.0, np.float32)
     for k in range(3):
         row = np.floor(y) + 2 - k
-        shift = (row % 2) * 0.5
-        dx = x - shift - np.round(x - shift)
-        d = np.sqrt(dx * dx + ((y - row) * 0.46) ** 2)
-        best = np.where(d < 0.5, d, best)
-    ring = smooth(-0.25, 0.25, np.sin(best * 2 * np.pi * 6.2))
-    frame.rgb[:] = array(a) + (array(b) - array(a)) * ring[..., None]
+        dx = x - (row % 2) * 0.5
+        dx = dx - np.round(dx)
+        d = np.sqrt(dx * dx + ((y - row) * flat) ** 2)
+        away = np.where((away > 1) & (d < 0.5), d, away)
+    ring = smooth(-0.3, 0.3, np.cos(np.minimum(away, 0.5) * 2 * np.pi * 5))
+    frame.rgb[:] = array(a) + (array(b) - array(a)) * (1 - ring)[..., None]
 
 
 def _motifs(frame: Frame) -> list[Stamp]:
@@ -159,22 +161,27 @@ def _disc(radius: float, tone: Floats) -> Stamp:
 
 
 def _throw(frame: Frame, motifs: list[Stamp]) -> None:
-    """Best-candidate places on the torus, so that motifs keep their distance everywhere."""
+    """Motifs in turn on an even lattice of the torus, each a little off its place."""
     gen = frame.streams.get("darts")
-    count = round(15 * frame.width * frame.height / frame.unit**2)
-    chosen: list[tuple[float, float]] = []
-    for _ in range(count):
-        best, far = (0.0, 0.0), -1.0
-        for x, y in gen.random((14, 2)).tolist():
-            gap = min((_gap(frame, (x, y), other) for other in chosen), default=9.0)
-            best, far = ((x, y), gap) if gap > far else (best, far)
-        chosen.append(best)
-    order = sorted(range(count), key=lambda k: chosen[k][1])
-    for k in order:
+    count = max(5, round(13 * frame.width * frame.height / frame.unit**2))
+    turn = max(range(1, count), key=lambda g: _spacing(frame, count, g))
+    ox, oy = (float(v) for v in gen.random(2))
+    shifts = ((gen.random((count, 2)) - 0.5) * (0.25 / count**0.5)).tolist()
+    chosen = [
+        ((ox + k / count + dx) % 1.0, (oy + k * turn / count + dy) % 1.0)
+        for k, (dx, dy) in enumerate(shifts)
+    ]
+    for k in sorted(range(count), key=lambda k: chosen[k][1]):
         rgb, alpha = motifs[k % len(motifs)]
-        if k % 2:
+        if gen.random() < 0.5:
             rgb, alpha = rgb[:, ::-1], alpha[:, ::-1]
         _wrap(frame, (rgb, alpha), chosen[k][0] * frame.width, chosen[k][1] * frame.height)
+
+
+def _spacing(frame: Frame, count: int, turn: int) -> float:
+    """How far apart the points k / count, k * turn / count are at least."""
+    others = ((k / count, k * turn / count % 1.0) for k in range(1, count))
+    return min(_gap(frame, (0.0, 0.0), other) for other in others)
 
 
 def _gap(frame: Frame, a: tuple[float, float], b: tuple[float, float]) -> float:
