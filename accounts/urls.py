@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 
 from accounts import security_urls, team_urls
-from accounts.views import entrance, profile, statement
+from accounts.views import data, entrance, profile, statement
 
 entrances = [
     path("accounts/login/", entrance.SignIn.as_view(), name="account_login"),
@@ -46,6 +46,10 @@ own_pages = [
     path(
         "account/keys/<int:pk>/revocation/", profile.key_revocation, name="account_key_revocation"
     ),
+    path("account/data/", data.data, name="account_data"),
+    path("account/data/copy/", data.copy, name="account_data_copy"),
+    path("account/data/copy/<uuid:pk>/", data.copy_file, name="account_data_file"),
+    path("account/deletion/", data.deletion, name="account_deletion"),
 ]
 statements = [
     path("account/credits/", statement.credits, name="account_credits"),

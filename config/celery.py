@@ -19,6 +19,8 @@ from config import env
 UPKEEP = "gallery"
 #: Seconds between looks at what credits end, come or run low.
 WALLETS_EVERY = 60.0
+#: And at who wants a copy of their data, or wants it erased.
+PROMISES_EVERY = 60.0
 
 env.choose_settings()
 TRANSPORT_ALIASES["embedded"] = "config.broker:Transport"
@@ -99,6 +101,11 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
             "task": "accounts.tasks.keep_wallets",
             "schedule": WALLETS_EVERY,
             "options": {"expires": WALLETS_EVERY},
+        },
+        "keep-promises": {
+            "task": "accounts.tasks.keep_promises",
+            "schedule": PROMISES_EVERY,
+            "options": {"expires": PROMISES_EVERY},
         },
         "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

@@ -103,6 +103,12 @@ HANDS_OVER_PICTURES = "gallery.leaving.hand_over"
 STOPS_CLOSED_ACCOUNTS = "generator.scheduling.stop_closed_accounts"
 #: And what a team pays for, for those who may not spend its credits any more.
 STOPS_LOST_WALLETS = "generator.scheduling.stop_lost_wallets"
+#: Who copies and erases what is kept about people; jobs end before their pictures go.
+KEEPS_PERSONAL_DATA = (
+    "generator.personal_data",
+    "gallery.personal_data",
+    "accounts.personal_data",
+)
 
 # People.
 AUTH_USER_MODEL = "accounts.User"

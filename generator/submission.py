@@ -82,6 +82,13 @@ class Order:
     key: ApiKey | None = None
     project: str = ""
 
+    @property
+    def what(self) -> str:
+        """What was bought, for the statement."""
+        count, request = self.request.count, self.request
+        pictures = ngettext("%d picture", "%d pictures", count) % count
+        return f"{pictures}, {request.width} × {request.height}"
+
 
 def submit(order: Order) -> Generation:
     """Charge and queue `order`; returns the generation, or the earlier one of the same key.
@@ -202,8 +209,8 @@ def _save(order: Order, choice: Choice) -> Generation:
         steps=request.steps * request.count,
     )
     buyer = Buyer(user=order.owner, key=order.key, item=model.slug, project=project)
-    reason = request.prompt[:200]
-    payer.charge(generation.cost, reference=generation.reference, reason=reason, by=buyer)
+    # No prompt: the ledger outlives whoever wrote it. The job holds it.
+    payer.charge(generation.cost, reference=generation.reference, reason=order.what, by=buyer)
     _check_queue(order.owner)
     generation.turn = scheduling.next_turn(model.engine, order.owner)
     generation.save(force_insert=True)

@@ -10,6 +10,8 @@ from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
+NOBODY = "00000000-0000-0000-0000-000000000001"
+
 
 def test_a_page_sends_strangers_to_the_door(client: Client) -> None:
     assert client.get("/account/").url == "/accounts/login/?next=%2Faccount%2F"
@@ -59,7 +61,7 @@ def test_every_page_of_this_app_that_is_no_door_is_closed(client: Client) -> Non
     own = [pattern for pattern in flat(get_resolver()) if pattern.startswith("account/")]
     assert len(own) >= 5
     for pattern in own:
-        response = client.get("/" + pattern.replace("<int:pk>", "1"))
+        response = client.get("/" + pattern.replace("<int:pk>", "1").replace("<uuid:pk>", NOBODY))
         assert response.status_code == 302, pattern
         assert response.url.startswith("/accounts/login/"), pattern
 

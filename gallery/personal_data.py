@@ -1,0 +1,92 @@
+"""The gallery's part of `accounts.personal_data`: pictures, uploads and likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.personal_data import CHUNK, Document, StoredFile
+from gallery import keeping, uploading
+from gallery.models import Asset, Like, Upload
+
+
+def documents(user: User) -> Iterator[Document]:
+    """Every picture with all that is kept about it, what was sent in, and what was liked."""
+    yield "pictures.json", map(_picture, _pictures(user))
+    yield "uploads.json", map(_upload, _uploads(user))
+    yield "likes.json", map(_like, Like.objects.filter(user=user).order_by("pk").iterator(CHUNK))
+
+
+def stored_files(user: User) -> Iterator[StoredFile]:
+    """The original files, as they were made."""
+    for asset in _pictures(user):
+        yield _name(asset), asset.file
+    for upload in _uploads(user):
+        yield f"uploads/{upload.pk}.webp", upload.file
+
+
+def erase(user: User) -> None:
+    """Rows and bytes of every picture and upload; likes are taken back."""
+    pictures = Asset.objects.filter(owner=user)
+    # Nobody sees them any more, from here on.
+    pictures.filter(deleted_at=None).update(deleted_at=timezone.now())
+    while batch := list(pictures.values_list("pk", flat=True)[: keeping.BATCH]):
+        keeping.purge(batch)
+    for upload in Upload.objects.filter(owner=user):
+        uploading.forget(upload)
+    for like in Like.objects.filter(user=user).select_related("asset"):
+        Like.objects.take_back(like.asset, user)
+
+
+def _pictures(user: User) -> Iterator[Asset]:
+    """All of them, the oldest first, in the bin or not; read as they go."""
+    rows: QuerySet[Asset] = Asset.objects.filter(owner=user).prefetch_related("tags")
+    return rows.order_by("created_at", "pk").iterator(CHUNK)
+
+
+def _uploads(user: User) -> Iterator[Upload]:
+    return Upload.objects.filter(owner=user).order_by("created_at", "pk").iterator(CHUNK)
+
+
+def _name(asset: Asset) -> str:
+    """Where a picture lies in the archive: by day and id, in a folder of its own when binned."""
+    folder = "bin" if asset.deleted_at else "pictures"
+    extension = asset.file.rpartition(".")[2]
+    return f"{folder}/{asset.created_at:%Y-%m-%d}-{asset.pk}.{extension}"
+
+
+def _picture(asset: Asset) -> dict[str, Any]:
+    return {
+        "id": str(asset.pk),
+        "file": _name(asset),
+        "name": asset.name,
+        "description": asset.description,
+        "tags": [tag.name for tag in asset.tags.all()],
+        "visibility": asset.visibility,
+        "likes": asset.like_count,
+        "prompt": asset.prompt,
+        "recipe": asset.recipe,
+        "width": asset.width,
+        "height": asset.height,
+        "sha256": asset.sha256,
+        "made": asset.created_at,
+        "binned": asset.deleted_at,
+    }
+
+
+def _upload(upload: Upload) -> dict[str, Any]:
+    return {
+        "id": str(upload.pk),
+        "file": f"uploads/{upload.pk}.webp",
+        "width": upload.width,
+        "height": upload.height,
+        "sent": upload.created_at,
+    }
+
+
+def _like(like: Like) -> dict[str, Any]:
+    return {"picture": str(like.asset_id), "at": like.created_at}
