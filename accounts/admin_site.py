@@ -18,6 +18,14 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+#: How the index groups what this app and the libraries below it keep; the rest by its app.
+SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (_("Credits"), ("wallet", "creditentry", "allowanceplan")),
+    (_("People"), ("user", "apikey", "invitation", "authenticator", "socialaccount")),
+    (_("Teams"), ("team", "teaminvitation")),
+    (_("Staff"), ("auditentry",)),
+)
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -71,6 +79,21 @@ class StaffSite(admin.AdminSite):
             for page in self.pages
         ]
         return [*ours, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """On the index by what it is about, not by which app keeps it."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        rows = {row["object_name"].lower(): (row, app) for app in apps for row in app["models"]}
+        groups = []
+        for title, names in SECTIONS:
+            found = [rows.pop(name) for name in names if name in rows]
+            if found:
+                home = found[0][1]
+                groups.append({**home, "name": title, "models": [row for row, _app in found]})
+        others = {id(app): app for _row, app in rows.values()}
+        return [*groups, *others.values()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

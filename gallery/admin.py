@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.auditing import Audited, Change, why
 from gallery.models import Asset, Tag, Visibility
 from gallery.templatetags.pictures import variant_url
 
 
 @admin.register(Asset)
-class AssetAdmin(admin.ModelAdmin):
+class AssetAdmin(Audited):
     """Look, find, bin and restore; what people made is not rewritten here."""
 
     list_display = ("thumbnail", "id", "owner", "visibility", "rating", "created_at", "binned")
@@ -23,7 +23,6 @@ class AssetAdmin(admin.ModelAdmin):
     list_filter = ("visibility", "rating", "media_type", "created_at")
     search_fields = ("=id", "owner__email")
     list_select_related = ("owner",)
-    show_full_result_count = False
     ordering = ("-created_at", "-pk")
     fields = (
         "thumbnail", "owner", "visibility", "rating", "like_count", "media_type", "width",
@@ -34,10 +33,6 @@ class AssetAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
         return super().get_queryset(request).prefetch_related("variants")
-
-    def save_model(self, request: HttpRequest, obj: Asset, form: ModelForm, change: object) -> None:
-        # Only what was edited: likes may be counted meanwhile.
-        obj.save(update_fields=form.changed_data)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -58,23 +53,28 @@ class AssetAdmin(admin.ModelAdmin):
     def binned(self, asset: Asset) -> bool:
         return asset.deleted_at is not None
 
-    @admin.action(description=_("Show to the owner only"))
+    @admin.action(description=_("Show to the owner only"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
-        queryset.update(visibility=Visibility.PRIVATE)
+        for asset in queryset.exclude(visibility=Visibility.PRIVATE):
+            before, after = {"visibility": asset.visibility}, {"visibility": Visibility.PRIVATE}
+            asset.set_visibility(Visibility.PRIVATE)
+            self.audit(request, "unpublish", asset, Change(before, dict(after), why(request)))
 
-    @admin.action(description=_("Move to the bin"))
+    @admin.action(description=_("Move to the bin"), permissions=["change"])
     def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
-        for asset in queryset:
+        for asset in queryset.filter(deleted_at=None):
             asset.move_to_bin()
+            self.audit(request, "bin", asset)
 
-    @admin.action(description=_("Restore from the bin"))
+    @admin.action(description=_("Restore from the bin"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
-        for asset in queryset:
+        for asset in queryset.exclude(deleted_at=None):
             asset.restore()
+            self.audit(request, "restore", asset)
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(Audited):
     """The words people file pictures under."""
 
     search_fields = ("name",)

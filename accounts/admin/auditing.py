@@ -225,14 +225,12 @@ def row_fields(row: models.Model) -> Iterable[models.Field]:
 
 
 def told_of(formset: Any) -> dict[str, Any]:
-    """What was added, changed and removed beside the row itself."""
+    """What was added, changed and removed beside the row itself, as its `said` names each."""
     told: dict[str, Any] = {}
-    rows = [
-        *(("added", row, None) for row in formset.new_objects),
-        *(("changed", row, fields) for row, fields in formset.changed_objects),
-        *(("removed", row, None) for row in formset.deleted_objects),
-    ]
-    for verb, row, fields in rows:
-        values = {n: plain(getattr(row, n)) for n in fields or () if n != "DELETE"}
-        told[f"{row._meta.model_name} {row.pk or row}"] = {verb: values or True}
+    for row in formset.new_objects:
+        told[formset.said(row)] = {"added": True}
+    for row, names in formset.changed_objects:
+        told[formset.said(row)] = {name: plain(getattr(row, name)) for name in names}
+    for row in formset.deleted_objects:
+        told[formset.said(row)] = {"removed": True}
     return told

@@ -34,7 +34,8 @@ def test_a_picture_is_unpublished_or_binned_never_deleted(
     asset = make_asset(alice, public=True)
     client.force_login(staff)
     for action in ("unpublish", "move_to_bin"):
-        client.post(reverse(LIST), {"action": action, "_selected_action": str(asset.pk)})
+        sent = {"action": action, "_selected_action": str(asset.pk), "audit_reason": "reported"}
+        client.post(reverse(LIST), sent)
     asset.refresh_from_db()
     assert (asset.is_public, asset.deleted_at is None) == (False, False)
     delete = reverse("admin:gallery_asset_delete", args=[asset.pk])
@@ -51,6 +52,7 @@ def test_a_new_rating_changes_nothing_else(client: Client, staff: User, alice: U
     asset = make_asset(alice, public=True)
     client.force_login(staff)
     url = reverse("admin:gallery_asset_change", args=[asset.pk])
-    assert client.post(url, {"rating": "sensitive", "visibility": "private"}).status_code == 302
+    sent = {"rating": "sensitive", "visibility": "private", "audit_reason": "too bright"}
+    assert client.post(url, sent).status_code == 302
     asset.refresh_from_db()
     assert (asset.rating, asset.is_public) == ("sensitive", True)
