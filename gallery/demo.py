@@ -18,19 +18,24 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from PIL import Image, ImageDraw, ImageFilter
 
-from accounts.models import User, Wallet
+from accounts.models import Membership, Role, Team, User, Wallet
 from gallery import keeping
-from gallery.models import Asset, Rating, Tag, Variant, Visibility
+from gallery.models import Asset, Rating, Tag, TeamShare, Variant, Visibility
 
 SHAPES = ((512, 512), (640, 448), (448, 640), (768, 432), (432, 768), (576, 512))
 FILES_PER_SHAPE = 4
 OWNERS_SHARE = 0.8
 PUBLIC_SHARE = 0.3
 TAGGED_SHARE = 0.2
+#: Of the pictures of people who are in a team.
+SHARED_SHARE = 0.25
+#: In so many of the teams is whoever gets most of the pictures.
+OWNERS_TEAMS = 5
 BATCH = 5_000
 #: The newest picture is from then, so that a seed makes the same rows on every day.
 NEWEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 LABEL = "Made-up picture for load tests"
+TEAM = "Demo team {seed}-{number}"
 PEOPLE = "demo-{seed}-{number}@demo.invalid"
 
 _LIGHTS = ("at dawn", "at noon", "at dusk", "by moonlight", "in fog", "after rain", "in snow")
@@ -53,11 +58,12 @@ class MadeBefore(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to make; `owner`, if any, gets 80 % of it."""
+    """How much to make; `owner`, if any, gets 80 % of it and is in some of the teams."""
 
     assets: int
     users: int
     seed: int
+    teams: int = 0
     owner: User | None = None
 
 
@@ -75,11 +81,12 @@ def make(plan: Plan) -> int:
         raise MadeBefore(f"seed {plan.seed} was made before; take another --seed")
     chance = random.Random(plan.seed)  # noqa: S311  nothing secret
     people = _people(plan)
+    teams = _teams(plan, people)
     drawn = [_draw(chance, shape) for shape in SHAPES for _ in range(FILES_PER_SHAPE)]
     tags = _tags()
     rows = _rows(plan, chance, people, drawn)
     while batch := list(islice(rows, BATCH)):
-        _write(batch, chance, tags)
+        _write(batch, chance, tags, teams)
     return plan.assets
 
 
@@ -98,6 +105,28 @@ def _people(plan: Plan) -> list[int]:
         email__startswith=f"demo-{plan.seed}-", email__endswith="@demo.invalid"
     )
     return list(mine.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _teams(plan: Plan, people: list[int]) -> dict[int, list[int]]:
+    """Make the teams; says for each person which they are in. Everybody is in one, if any."""
+    names = [TEAM.format(seed=plan.seed, number=number) for number in range(plan.teams)]
+    teams = Team.objects.bulk_create(Team(name=name) for name in names)
+    Wallet.objects.bulk_create(Wallet(team=team) for team in teams)
+    count = max(len(teams), len(people)) if teams else 0
+    places = [(teams[n % len(teams)], people[n % len(people)]) for n in range(count)]
+    if plan.owner:
+        places = [(team, plan.owner.pk) for team in teams[:OWNERS_TEAMS]] + places
+    owned: set[int] = set()
+    found: dict[int, list[int]] = {}
+    memberships = []
+    for team, person in places:
+        role = Role.CONTRIBUTOR if team.pk in owned else Role.OWNER
+        owned.add(team.pk)
+        found.setdefault(person, []).append(team.pk)
+        memberships.append(Membership(team=team, user_id=person, role=role))
+    Membership.objects.bulk_create(memberships)
+    return found
 
 
 def _rows(
@@ -132,7 +161,12 @@ def _row(plan: Plan, chance: random.Random, people: list[int], number: int, file
     )
 
 
-def _write(batch: list[tuple[Asset, Drawn]], chance: random.Random, tags: list[Tag]) -> None:
+def _write(
+    batch: list[tuple[Asset, Drawn]],
+    chance: random.Random,
+    tags: list[Tag],
+    teams: dict[int, list[int]],
+) -> None:
     filed = Asset.tags.through
     assets = [asset for asset, _file in batch]
     with transaction.atomic():
@@ -147,6 +181,13 @@ def _write(batch: list[tuple[Asset, Drawn]], chance: random.Random, tags: list[T
             for asset in assets
             if chance.random() < TAGGED_SHARE
             for tag in chance.sample(tags, 2)
+        )
+        TeamShare.objects.bulk_create(
+            TeamShare(
+                asset=asset, team_id=chance.choice(teams[asset.owner_id]), made_at=asset.created_at
+            )
+            for asset in assets
+            if asset.owner_id in teams and chance.random() < SHARED_SHARE
         )
 
 

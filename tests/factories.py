@@ -10,10 +10,10 @@ from typing import Literal
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import ApiKey, Membership, Role, StaffRole, Team, User
+from accounts.models import ApiKey, Membership, Role, StaffRole, Team, TeamInvitation, User
 from gallery import keeping, uploading
 from gallery.keeping import NewPicture
-from gallery.models import Asset, Upload, Variant, Visibility
+from gallery.models import Asset, TeamShare, Upload, Variant, Visibility
 
 _number = itertools.count(1)
 
@@ -57,6 +57,14 @@ def make_team(owner: User, *, name: str = "Studio North", credits: int = 0) -> T
 def join(team: Team, user: User, role: Role, *, limit: int | None = None) -> Membership:
     """`user` in `team`."""
     return Membership.objects.create(team=team, user=user, role=role, monthly_limit=limit)
+
+
+def invite(
+    team: Team, *, email: str = "", role: Role = Role.CONTRIBUTOR, uses: int = 1
+) -> tuple[TeamInvitation, str]:
+    """An invitation into `team` by its first owner, and its token."""
+    owner = team.memberships.filter(role=Role.OWNER)[0].user
+    return TeamInvitation.issue(team, role, invited_by=owner, email=email, uses=uses)
 
 
 # gallery
@@ -150,4 +158,11 @@ def make_asset(
         sha256="0" * 64,
     )
     Variant.objects.create(asset=asset, width=96, height=64, file=asset.file + ".webp", size=50)
+    return asset
+
+
+def share(asset: Asset, *teams: Team) -> Asset:
+    """Hang it in the galleries of `teams`."""
+    for team in teams:
+        TeamShare.objects.hang(asset, team)
     return asset

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import CreditEntry, User, Wallet
+from accounts.models import CreditEntry, Membership, Role, Team, User, Wallet
 from gallery import demo, keeping
-from gallery.models import Asset, Variant
+from gallery.models import Asset, TeamShare, Variant
 
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +72,16 @@ def test_bad_wishes_are_refused_in_one_line() -> None:
     assert not Asset.objects.exists()
 
 
-def test_teams_are_said_to_be_none_yet() -> None:
-    assert "no teams" in make(teams=7)
+def test_every_team_has_an_owner_and_pictures_hang_with_their_owners_teams(alice: User) -> None:
+    make(teams=7, owner=alice.email)
+    owners = Membership.objects.filter(role=Role.OWNER).values("team").distinct()
+    assert Team.objects.count() == owners.count() == 7
+    assert alice.memberships.count() == demo.OWNERS_TEAMS
+    shares = TeamShare.objects.select_related("asset")
+    assert 20 <= shares.count() <= 80
+    for share in shares:
+        assert share.asset.owner.memberships.filter(team=share.team_id).exists()
+        assert share.made_at == share.asset.created_at
 
 
 def test_its_people_have_a_wallet_that_agrees_with_the_ledger_and_cannot_sign_in() -> None:

@@ -12,14 +12,21 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import Role, User
 from gallery.models import Asset, Visibility
-from tests.factories import keep, make_key, make_picture
+from tests.factories import join, keep, make_key, make_picture, make_team, make_user, share
 
 pytestmark = pytest.mark.django_db
 
-VIEWERS = ("anonymous", "stranger", "owner", "staff", "key of stranger", "key of owner")
-STATES = ("private", "public", "binned", "binned public", "nowhere")
+MEMBERS = tuple(f"team's {role}" for role in Role)
+VIEWERS = (
+    *("anonymous", "stranger", "owner", "staff", "key of stranger", "key of owner"),
+    *(*MEMBERS, "who left the team", "key of team's viewer"),
+)
+STATES = (
+    *("private", "public", "binned", "binned public", "nowhere"),
+    *("shared", "binned shared", "shared with a closed team"),
+)
 CASES = list(itertools.product(VIEWERS, STATES))
 #: Name of the address -> method, and which of its bytes.
 BYTES = {
@@ -61,30 +68,50 @@ class Viewer:
 
 @pytest.fixture
 def viewer(alice: User, bob: User, staff: User) -> Callable[[str], Viewer]:
+    people = {"stranger": bob, "owner": alice, "staff": staff, "who left the team": make_user()}
+    people |= {member: make_user() for member in MEMBERS}
+
     def make(kind: str) -> Viewer:
+        person = people.get(kind.removeprefix("key of "))
+        _be_in_teams(people)
         if kind.startswith("key of"):
-            return Viewer(Client(), make_key(alice if "owner" in kind else bob)[1])
+            return Viewer(Client(), make_key(person)[1])
         client = Client()
-        people = {"stranger": bob, "owner": alice, "staff": staff}
-        if kind in people:
-            client.force_login(people[kind])
+        if person:
+            client.force_login(person)
         return Viewer(client)
 
     return make
+
+
+def _be_in_teams(people: dict[str, User]) -> None:
+    """Put everybody into the owner's teams, as what they are there."""
+    for membership in people["owner"].memberships.select_related("team"):
+        if membership.team.memberships.count() == 1:
+            for role in Role:
+                join(membership.team, people[f"team's {role}"], role)
+            join(membership.team, people["who left the team"], Role.EDITOR).end()
+            if "closed" in membership.team.name:
+                membership.team.close()
 
 
 def make_state(owner: User, state: str) -> uuid.UUID:
     if state == "nowhere":
         return uuid.uuid4()
     picture = make_picture(owner, prompt="the secret prompt")
-    return keep(picture, public="public" in state, binned="binned" in state).pk
+    asset = keep(picture, public="public" in state, binned="binned" in state)
+    if "shared" in state:
+        share(asset, make_team(owner, name=state))
+    return asset.pk
 
 
 def expected_bytes(kind: str, state: str) -> bool:
     """Published ones are everybody's, others their owner's; the bin shows its owner's session."""
     if state == "public":
         return True
-    if state == "private":
+    if state == "shared":
+        return kind in {"owner", "key of owner", "key of team's viewer", *MEMBERS}
+    if state in {"private", "shared with a closed team"}:
         return kind in {"owner", "key of owner"}
     return kind == "owner" and state != "nowhere"
 
@@ -106,7 +133,10 @@ def test_bytes_go_to_those_who_may_see_the_picture_and_to_nobody_else(
 
 def expected_page(kind: str, state: str) -> int:
     # Keys open the API and files; a page knows sessions only.
-    return 200 if state == "public" or (state, kind) == ("private", "owner") else 404
+    if state == "public" or (state == "shared" and kind in MEMBERS):
+        return 200
+    mine = {"private", "shared", "shared with a closed team"}
+    return 200 if kind == "owner" and state in mine else 404
 
 
 @pytest.mark.parametrize(("kind", "state"), CASES)
@@ -126,11 +156,13 @@ def expected_change(kind: str, state: str, what: str) -> int:
         return 302  # to the sign-in page, whatever is there
     if what in {"restoration", "erasure"}:
         return 302 if kind == "owner" and "binned" in state else 404
-    if state in {"nowhere", "binned", "binned public"}:
+    if state == "nowhere" or "binned" in state:
         return 404
-    if kind == "owner" or (state == "public" and what in {"like", "unlike"}):
+    seen = state == "public" or (state == "shared" and kind in MEMBERS)
+    if kind == "owner" or (seen and what in {"like", "unlike"}):
         return 302
-    return 403 if state == "public" else 404
+    edits = state == "shared" and kind in {"team's owner", "team's editor"}
+    return 302 if edits and what == "details" else 403 if seen else 404
 
 
 @pytest.mark.parametrize(("kind", "state"), CASES)
@@ -141,8 +173,9 @@ def test_changes_are_404_for_the_unseen_and_403_for_the_seen(
         pk = make_state(alice, state)
         before = Asset.objects.filter(pk=pk).values().first()
         status, _body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
-        assert status == expected_change(kind, state, what), what
-        if kind != "owner" and what not in {"like", "unlike"}:
+        expected = expected_change(kind, state, what)
+        assert status == expected, what
+        if expected != 302 or kind == "anonymous" or kind.startswith("key of"):
             assert Asset.objects.filter(pk=pk).values().first() == before, what
 
 
@@ -177,6 +210,7 @@ def test_unpublishing_hides_everything_from_the_next_request_on(
 
 def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
     tested = {name for _method, name, _args in (BYTES | PAGES | CHANGES).values()}
-    lists = {"gallery", "bin"}  # their rows: test_gallery_page.py, test_bin.py
+    # Tested in test_gallery_page, test_bin, test_uploads and test_team_gallery.
+    others = {"gallery", "bin", "upload_file", "asset_team"}
     included = next(p for p in get_resolver().url_patterns if "gallery.urls" in repr(p))
-    assert {pattern.name for pattern in included.url_patterns} == tested | lists
+    assert {pattern.name for pattern in included.url_patterns} == tested | others

@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Make N pictures of N people: rows in bulk, and a few drawn picture files that they "
-        "share. The same seed makes the same gallery. --teams is checked and reported, and "
-        "makes nothing yet, because this version has no teams."
+        "share, and N teams in whose galleries some of them hang. The same seed makes the same "
+        "gallery."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,19 +32,19 @@ class Command(BaseCommand):
             assets=options["assets"],
             users=options["users"],
             seed=options["seed"],
+            teams=options["teams"],
             owner=self._owner(options["owner"]),
         )
-        if plan.assets < 0 or plan.users < 1 or options["teams"] < 0:
+        if plan.assets < 0 or plan.users < 1 or plan.teams < 0:
             raise CommandError("--assets and --teams are 0 or more, --users is 1 or more.")
-        if options["teams"]:
-            self.stdout.write(f"--teams {options['teams']}: no teams in this version, none made.")
         started = time.monotonic()
         try:
             made = demo.make(plan)
         except demo.MadeBefore as error:
             raise CommandError(str(error)) from None
         seconds = time.monotonic() - started
-        self.stdout.write(f"{made} pictures of {plan.users} people in {seconds:.1f} s")
+        told = f"{made} pictures of {plan.users} people and {plan.teams} teams"
+        self.stdout.write(f"{told} in {seconds:.1f} s")
 
     def _owner(self, email: str) -> User | None:
         if not email:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Role
 from gallery.models import Asset
-from tests.factories import make_asset
+from tests.factories import join, make_asset, make_team, share
 from tests.generator.api.programs import Program
 
 
@@ -34,8 +35,47 @@ def test_public_ones_are_everybodys(alices: Program, mallorys: Program, asset: A
     assert names(mallorys, "scope=public") == ["Shown"]
 
 
-def test_there_are_no_teams_yet(alices: Program, asset: Asset) -> None:
-    assert names(alices, "scope=team") == []
+def test_a_teams_are_its_peoples(alices: Program, mallorys: Program, asset: Asset) -> None:
+    team = make_team(alices.user)
+    share(asset, team, make_team(alices.user))
+    assert names(alices, "scope=team") == ["Fox"]
+    assert names(alices, f"scope=team&team={team.pk}") == ["Fox"]
+    assert names(mallorys, "scope=team") == []
+    assert mallorys.get(f"/v1/assets?scope=team&team={team.pk}").status_code == 404
+
+
+def test_a_team_goes_with_its_scope(alices: Program) -> None:
+    answer = alices.get("/v1/assets?scope=mine&team=1")
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["team"])
+
+
+def test_sharing_says_with_exactly_which_teams(alices: Program, asset: Asset) -> None:
+    teams = [make_team(alices.user, name=name).pk for name in "ab"]
+    for wanted in ([teams[0]], teams, [teams[1]], []):
+        answer = alices.patch(path_of(asset), {"teamIds": wanted})
+        assert (answer.status_code, sorted(answer.json()["teamIds"])) == (200, wanted)
+
+
+@pytest.mark.parametrize("wanted", [1, "1", [True], ["1"], [10**30], [0], [None]])
+def test_teams_that_are_none_of_mine_are_refused(
+    alices: Program, asset: Asset, wanted: Any
+) -> None:
+    answer = alices.patch(path_of(asset), {"teamIds": wanted})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["teamIds"])
+
+
+def test_an_editor_changes_the_words_and_neither_who_sees_it_nor_whether_it_stays(
+    alices: Program, mallorys: Program, asset: Asset
+) -> None:
+    team = make_team(alices.user)
+    share(asset, team)
+    join(team, mallorys.user, Role.EDITOR)
+    changed = mallorys.patch(path_of(asset), {"name": "Vixen"})
+    assert (changed.status_code, changed.json()["name"]) == (200, "Vixen")
+    assert changed.json()["permissions"] == {"canEdit": True}
+    assert mallorys.patch(path_of(asset), {"isPublic": True}).status_code == 403
+    assert mallorys.patch(path_of(asset), {"teamIds": []}).status_code == 403
+    assert mallorys.delete(path_of(asset)).status_code == 403
 
 
 def test_mine_is_meant_without_a_scope(alices: Program, asset: Asset) -> None:
