@@ -23,6 +23,7 @@ PEOPLE: Mapping[str, dict[str, Any]] = {
     "mallory-word": {"email": "alice@example.org", "email_verified": "false"},
     "mallory-silent": {"email": "alice@example.org"},
     "nobody": {"name": "No Address"},
+    "erin-unproven": {"email": "erin@example.org", "email_verified": False},
     "elsewhere": {"email": "dave@elsewhere.example", "email_verified": True},
 }
 

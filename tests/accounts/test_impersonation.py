@@ -55,7 +55,7 @@ class TestLooking:
     @pytest.mark.parametrize("page", ["/create/", "/gallery/", "/account/", "/nowhere/"])
     def test_every_page_is_marked(self, looking: Client, page: str) -> None:
         shown = looking.get(page).content.decode()
-        assert "You see Limner as <strong>Alice</strong> does" in shown
+        assert "You see Limner as <strong>Alice</strong> does, for 2" in shown
         assert "/accounts/impersonation/end/" in shown
 
     def test_no_page_is_marked_otherwise(self, client: Client, support: User) -> None:

@@ -167,6 +167,14 @@ class TestWhoMaySignUp:
         assert come_in(client, "carol-1").status_code == 410
         assert not User.objects.exists()
 
+    def test_where_addresses_must_be_proven_the_provider_may_prove_them(
+        self, client: Client, settings: Settings
+    ) -> None:
+        settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+        assert come_in(client, "carol-1").url == "/create/"
+        assert come_in(client, "erin-unproven").url == "/accounts/email/sent/"
+        assert signed_in(client) is None
+
     def test_only_the_domains_that_may(self, client: Client, settings: Settings) -> None:
         settings.SIGN_UP_DOMAINS = ["example.org"]
         come_in(client, "elsewhere")
