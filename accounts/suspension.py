@@ -43,9 +43,9 @@ def suspend(user: User, *, by: User, reason: str) -> bool:
 
 
 def reopen(user: User, *, by: User, reason: str) -> bool:
-    """Open the account again; False when it was open."""
+    """Open the account again; False when it was open, or was deleted for good."""
     with transaction.atomic():
-        opened = User.objects.filter(pk=user.pk, is_active=False).update(
+        opened = User.objects.filter(pk=user.pk, is_active=False, erasure=None).update(
             is_active=True, suspended_at=None, suspended_reason=""
         )
         if opened:

@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import addresses, suspension
 from accounts.admin.auditing import Audited, why
 from accounts.admin.exports import Exported
-from accounts.models import StaffRole, User
+from accounts.models import Erasure, StaffRole, User
 from accounts.views.impersonation import begin
+from accounts.views.staff_erasure import erase
 
 # Staff have one role; rights by groups would go past `staff_rights`.
 admin.site.unregister(Group)
@@ -43,7 +44,7 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
     search_fields = ("email", "name", "=id")
     ordering = ("-id",)
     actions = ("close", "reopen")
-    readonly_fields = ("credits", "teams", "look", "closed", "last_login", "date_joined")
+    readonly_fields = ("credits", "teams", "look", "closed", "end", "last_login", "date_joined")
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
@@ -60,7 +61,7 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
                 ),
             },
         ),
-        (_("Rights"), {"fields": ("staff_role", "closed", "look")}),
+        (_("Rights"), {"fields": ("staff_role", "closed", "look", "end")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     filter_horizontal = ()
@@ -107,6 +108,14 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
         when = date_format(user.suspended_at, "Y-m-d H:i") if user.suspended_at else _("before")
         return f"{when}: {user.suspended_reason or '-'}"
 
+    @admin.display(description=_("deletion"))
+    def end(self, user: User) -> SafeString | str:
+        """The way to delete the account for good."""
+        if not user.pk or Erasure.objects.filter(user=user).exists():
+            return _("Deleted for good") if user.pk else "-"
+        url = reverse("admin:accounts_user_erasure", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Delete the account at their request"))
+
     @admin.action(description=_("Close: no more signing in, no more keys"), permissions=["change"])
     def close(self, request: HttpRequest, users: QuerySet[User]) -> None:
         by, reason = cast(User, request.user), why(request)
@@ -122,15 +131,25 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
             suspension.reopen(user, by=cast(User, request.user), reason=why(request))
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path(
-            "<int:pk>/look/",
-            self.admin_site.admin_view(self.begin_look),
-            name="accounts_user_look",
-        )
-        return [mine, *super().get_urls()]
+        mine = [
+            path(
+                "<int:pk>/look/",
+                self.admin_site.admin_view(self.begin_look),
+                name="accounts_user_look",
+            ),
+            path(
+                "<int:pk>/erasure/",
+                self.admin_site.admin_view(self.erase),
+                name="accounts_user_erasure",
+            ),
+        ]
+        return [*mine, *super().get_urls()]
 
     def begin_look(self, request: HttpRequest, pk: int) -> HttpResponse:
         return begin(request, self.admin_site, pk)
+
+    def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return erase(request, self.admin_site, pk)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only an administrator gives roles, and nobody changes their own."""

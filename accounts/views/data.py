@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import erasure, exports
+from accounts.inviting import mail_leaves
 from accounts.models import User
 
 
@@ -48,7 +49,7 @@ class DeletionForm(forms.Form):
 def data(request: HttpRequest) -> HttpResponse:
     """The copy: not asked for, being made, ready, or failed; and the way out."""
     export = _me(request).exports.first()
-    return render(request, "accounts/data.html", {"export": export})
+    return render(request, "accounts/data.html", {"export": export, "mail_leaves": mail_leaves()})
 
 
 @require_POST
