@@ -66,7 +66,7 @@ class EngineModelQuerySet(models.QuerySet["EngineModel"]):
     def working(self) -> Self:
         """Switched on, and lacking nothing on this installation."""
         enabled = self.filter(enabled=True)
-        needed = ("engine", "address", "family", "options")
+        needed = ("engine", "address", "family", "options", "sizes")
         broken = [row.pk for row in enabled.only(*needed) if row.why_not]
         return enabled.exclude(pk__in=broken)
 
@@ -174,6 +174,10 @@ class EngineModel(models.Model):
     @property
     def why_not(self) -> str:
         """One line about what must be set before this works here, "" if nothing."""
+        try:
+            read_sizes(self.sizes)
+        except ValueError as error:
+            return str(error)
         return availability.why_not(self.engine, self.engine_options)
 
     @property

@@ -85,6 +85,12 @@ def test_whatever_the_name_a_model_that_is_offered_serves_or_none(name: str):
     assert served in ([], ["sketch"])
 
 
+def test_sizes_that_nobody_can_read_break_their_model_and_no_page(alice: User):
+    offer("odd", sizes="large")
+    assert "odd" not in offered_to(alice)
+    assert "“large” is no size" in EngineModel.objects.get(slug="odd").why_not
+
+
 def test_a_model_for_staff_is_not_there_for_others(alice: User):
     offer("dall-e-3", audience=Audience.STAFF)
     assert "dall-e-3" not in offered_to(alice)

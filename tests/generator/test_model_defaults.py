@@ -124,3 +124,9 @@ def test_trying_again_keeps_what_was_asked(page: Client, alice: User, quick):
     EngineModel.objects.filter(pk=quick.pk).update(default_steps=50)
     page.post(reverse("job_retry", args=[job.pk]))
     assert Generation.objects.exclude(pk=job.pk).get().spec["steps"] == 9
+
+
+def test_the_owner_reads_on_the_page_what_stood_in(page: Client, alice: User):
+    Program(alice).submit(model="dall-e-3")
+    text = page.get(reverse("jobs"), headers=HTMX).content.decode()
+    assert "The model “dall-e-3” is not set up here" in text

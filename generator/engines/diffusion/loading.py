@@ -149,34 +149,36 @@ class Shelf:
     def __init__(self, root: Path, device: torch.device, budget: int = 0) -> None:
         self.root, self.device = root, device
         self.budget = budget or weights_budget(device)
-        self.models: OrderedDict[str, Loaded] = OrderedDict()
+        self.models: OrderedDict[Place, Loaded] = OrderedDict()
 
-    def get(self, slug: str, options: Mapping[str, Any]) -> Loaded:
-        """The model, from memory or disk; BadPlace when its weights cannot be used."""
+    def get(self, options: Mapping[str, Any]) -> Loaded:
+        """The weights that a model's options name, from memory or disk, whatever it is called.
+
+        BadPlace when they cannot be used.
+        """
         place = places.place_of(options, self.root)
-        key = f"{slug} {place!r}"
-        if key not in self.models:
+        if place not in self.models:
             loaded = self._load(place)
             self._make_room(loaded.size)
             loaded.base.to(self.device)
             if loaded.checker:
                 loaded.checker.to(self.device)
-            self.models[key] = loaded
-        self.models.move_to_end(key)
-        return self.models[key]
+            self.models[place] = loaded
+        self.models.move_to_end(place)
+        return self.models[place]
 
     def forget_others(self, loaded: Loaded) -> bool:
         """Free the memory of all other models; False when there were none."""
-        others = [key for key, model in self.models.items() if model is not loaded]
-        for key in others:
-            del self.models[key]
+        others = [place for place, model in self.models.items() if model is not loaded]
+        for place in others:
+            del self.models[place]
         free_memory()
         return bool(others)
 
     def _make_room(self, size: int) -> None:
         while self.models and self.budget < size + sum(m.size for m in self.models.values()):
-            key, _model = self.models.popitem(last=False)
-            logger.info("put away %s", key)
+            place, _model = self.models.popitem(last=False)
+            logger.info("put away %s", place)
         free_memory()
 
     def _load(self, place: Place) -> Loaded:

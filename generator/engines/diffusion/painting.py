@@ -100,7 +100,7 @@ class Painter:
     def _paint(self, group: list[Item], options: dict[str, object], emit: Emit[Event]) -> None:
         request = group[0].request
         with self.painting:
-            loaded = self.shelf.get(request.model, options)
+            loaded = self.shelf.get(options)
             # A model from the hub tells its family only now.
             known = {**options, "family": loaded.kind.value}
             if reason := refusals.why_not(request, known, self.studio.models_dir):

@@ -18,16 +18,16 @@ pytestmark = [
 
 
 def held(engine) -> list[str]:
-    return [key.split()[0] for key in engine.painter.shelf.models]
+    return [str(place) for place in engine.painter.shelf.models]
 
 
 def test_the_model_used_longest_ago_makes_room(build):
     engine = build()
     shelf = engine.painter.shelf
-    sizes = {name: shelf.get(name, {"path": name}).size for name in ("sd", "sdxl", "flux")}
+    sizes = {name: shelf.get({"path": name}).size for name in ("sd", "sdxl", "flux")}
     shelf.budget = sum(sizes.values())
-    shelf.get("sd", {"path": "sd"})
-    shelf.get("sd3", {"path": "sd3"})
+    shelf.get({"path": "sd"})
+    shelf.get({"path": "sd3"})
     assert "sdxl" not in held(engine)
     assert held(engine)[-2:] == ["sd", "sd3"]
 
@@ -39,11 +39,11 @@ def test_a_model_larger_than_the_budget_is_painted_with_and_alone(build):
         assert held(engine) == [family]
 
 
-def test_changed_options_load_anew(build):
+def test_changed_options_load_anew_and_rows_with_the_same_weights_share_them(build):
     shelf = build().painter.shelf
-    first = shelf.get("mine", {"path": "sd"})
-    assert shelf.get("mine", {"path": "sd"}) is first
-    assert shelf.get("mine", {"path": "sdxl"}) is not first
+    first = shelf.get({"path": "sd"})
+    assert shelf.get({"path": "sd", "family": "sd"}) is first
+    assert shelf.get({"path": "sdxl"}) is not first
 
 
 def test_a_hub_model_is_fetched_as_safetensors_into_the_models_folder(build, models, monkeypatch):
@@ -57,7 +57,7 @@ def test_a_hub_model_is_fetched_as_safetensors_into_the_models_folder(build, mod
 
     monkeypatch.setattr(loading.DiffusionPipeline, "download", download)
     shelf = build().painter.shelf
-    shelf.get("far", {"hub": "org/name"})
+    shelf.get({"hub": "org/name"})
     assert asked["name"] == "org/name"
     assert asked["use_safetensors"] is True
     assert asked["cache_dir"] == models / "hub"
@@ -81,7 +81,7 @@ def test_a_hub_that_cannot_be_reached_refuses_in_one_line(build, monkeypatch):
 
     monkeypatch.setattr(loading.DiffusionPipeline, "download", download)
     with pytest.raises(BadPlace, match=r"^org/name cannot be fetched: no route to host$"):
-        build().painter.shelf.get("far", {"hub": "org/name"})
+        build().painter.shelf.get({"hub": "org/name"})
 
 
 def test_a_model_that_went_away_refuses_the_job_and_not_its_mates(build, models, tmp_path):

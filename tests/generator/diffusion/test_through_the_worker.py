@@ -87,7 +87,7 @@ def test_the_safety_checkers_word_becomes_the_pictures_rating(engine, monkeypatc
         def looks_sensitive(self, pixels):
             return True
 
-    loaded = engine.painter.shelf.get("sd", {"path": "sd"})
+    loaded = engine.painter.shelf.get({"path": "sd"})
     monkeypatch.setattr(loaded, "checker", Alarmed())
     submit(make_person(), model="sd", steps=2)
     run_all("diffusion")
