@@ -88,7 +88,7 @@ def test_the_statement_says_what_moved_and_what_was_left(client: Client, alice: 
     page = client.get("/account/credits/").content.decode()
     assert "You have 170 credits" in page
     assert "4 pictures" in page
-    assert '<td class="number">-30</td>' in page
+    assert '<td class="number change">-30</td>' in page
     assert '<td class="number">170</td>' in page
 
 
