@@ -129,8 +129,9 @@ def comic_book(frame: Frame, rgb: Floats) -> Work:
     flat = finish.kuwahara(rgb, max(2, round(frame.unit * 0.008)))
     yield
     flat += (rgb - flat) * (finish.blur_grey(frame.figure.astype(np.float32), 1.5) * 0.8)[..., None]
-    mid = float(np.median(luma(flat)))
-    flat = saturate(np.clip((flat - mid) * 1.4 + max(mid, 0.5), 0, 1), 1.5)
+    dark = frame.scene.night or frame.scene.kind == "space"
+    mid, middle = float(np.median(luma(flat))), 0.34 if dark else 0.5
+    flat = saturate(np.clip((flat - mid) * 1.4 + max(mid, middle), 0, 1), 1.5)
     grey = np.clip(luma(flat), 0, 1)
     level = np.clip(np.ceil(grey * 4.5) / 4.5, 0.16, 1)
     flat = np.clip(flat, 0, 1) * (level / (grey + 0.02))[..., None]
@@ -138,8 +139,18 @@ def comic_book(frame: Frame, rgb: Floats) -> Work:
     line = finish.contours(frame.depth, luma(rgb), frame.unit)
     yield
     line = np.clip(finish.blur_grey(line, frame.unit * 0.0016) * 2.2 - 0.1, 0, 1)
+    if dark:
+        lights = _lights(frame, luma(rgb))
+        line *= 1 - lights
+        flat += np.clip(rgb * 1.15 - flat, 0, 1) * lights[..., None]
     flat += (array((0.05, 0.04, 0.07)) - flat) * line[..., None]
     return _gutter(frame, np.clip(flat, 0, 1))
+
+
+def _lights(frame: Frame, grey: Floats) -> Floats:
+    """Stars, windows and lamps with a little around them, 0..1: ink would put them out."""
+    small = np.clip((grey - finish.blur_grey(grey, frame.unit * 0.012)) * 6 - 0.5, 0, 1)
+    return np.clip(finish.blur_grey(small, frame.unit * 0.003) * 3, 0, 1)
 
 
 def _halftone(frame: Frame, grey: Floats) -> Floats:

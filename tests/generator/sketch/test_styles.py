@@ -79,3 +79,10 @@ def test_a_style_keeps_what_the_negative_prompt_removed_out() -> None:
     without = paint("a red fox in a meadow at noon", "low-poly", negative="fox")
     middle = np.s_[100:220, 80:176]
     assert with_fox[middle][..., 0].mean() > 1.15 * without[middle][..., 0].mean()
+
+
+def test_ink_leaves_the_lights_of_the_night_on() -> None:
+    night = paint("city skyline at night", "comic-book")
+    skyline = night[night.shape[0] // 3 : night.shape[0] * 6 // 10]
+    warm = (skyline[..., 0] > 0.55) & (skyline[..., 0] > skyline[..., 2])
+    assert float(warm.mean()) > 0.08  # 0.05 where every window has an outline
