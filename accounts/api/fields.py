@@ -130,6 +130,17 @@ def _number(value: object, low: int, high: int) -> int:
     return value
 
 
+def yes_or_no(about: str) -> Field:
+    """True or false; neither 1 nor "true"."""
+
+    def read(value: object) -> bool:
+        if not isinstance(value, bool):
+            raise Wrong("Must be true or false.")
+        return value
+
+    return Field({"type": "boolean", "description": about}, read)
+
+
 def one_of(options: Collection[str], about: str, *, required: bool = False) -> Field:
     """One of `options`."""
 

@@ -23,11 +23,20 @@ class TeamData(Schema):
     walletId: int
     balance: int | None = About(description="Its credits; null where you may not know them.")
     monthlyLimit: int | None = About(description="Yours; null is no limit.")
+    keepsPictures: bool = About(description="Whether it keeps what a leaving member shared.")
     createdAt: str
 
 
 class TeamList(Schema):
     items: list[TeamData]
+
+
+class RemovalQuery(Schema):
+    pictures: Literal["keep", "return"] | None = About(
+        None,
+        description="What they shared: the team keeps it, or they take it along. "
+        "Default: what the team has settled on.",
+    )
 
 
 class MemberData(Schema):
@@ -78,6 +87,7 @@ def team_data(membership: Any) -> dict[str, Any]:
         "walletId": team.wallet.pk,
         "balance": team.wallet.balance if knows else None,
         "monthlyLimit": membership.monthly_limit,
+        "keepsPictures": team.keeps_pictures,
         "createdAt": team.created_at.isoformat(),
     }
 

@@ -13,6 +13,7 @@ from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.fields import Id
 from accounts.api.reading import BODY_ERRORS
 from accounts.api.team_data import InvitationList, NewInvitationData, TeamData, invitation_data
+from accounts.inviting import MAX_PENDING
 from accounts.models import Role, TeamInvitation, TeamRight
 from accounts.models.team_invitation import InvitationIsForSomebodyElse, InvitationIsOver
 
@@ -43,7 +44,7 @@ def list_team_invitations(request: HttpRequest, team_id: Id) -> HttpResponse:
 
 @router.post(
     "/teams/{int:team_id}/invitations",
-    response={201: NewInvitationData, **errors_declared(404, *BODY_ERRORS)},
+    response={201: NewInvitationData, **errors_declared(404, 409, *BODY_ERRORS)},
     auth=may_change,
     openapi_extra=fields.described(NEW),
 )
@@ -52,6 +53,8 @@ def create_team_invitation(request: HttpRequest, team_id: Id) -> HttpResponse:
     team = teams.mine(request, team_id, TeamRight.INVITE).team
     wanted = fields.read_fields(request, NEW)
     uses = wanted.get("uses", 1)
+    if team.invitations.open().count() >= MAX_PENDING:
+        raise refusal(409, f"{MAX_PENDING} invitations are open already; revoke some first.")
     if wanted.get("email") and uses != 1:
         raise wrong_fields({"uses": ["An address is let in once."]})
     invitation, token = TeamInvitation.issue(

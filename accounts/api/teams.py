@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from accounts.api import fields
 from accounts.api.access import caller, may_change, may_read
@@ -17,6 +17,7 @@ from accounts.api.reading import BODY_ERRORS
 from accounts.api.team_data import (
     MemberData,
     MemberList,
+    RemovalQuery,
     TeamData,
     TeamList,
     member_data,
@@ -27,6 +28,10 @@ from accounts.models import LastOwner, Membership, MonthlyUse, Role, Team, TeamR
 router = Router(tags=["Teams"])
 
 NEW = {"name": fields.text(80, "What its people call it.", required=True)}
+CHANGES = {
+    "name": fields.text(80, "What its people call it."),
+    "keepsPictures": fields.yes_or_no("Whether it keeps what a leaving member shared with it."),
+}
 MEMBER = {
     "role": fields.one_of(Role.values, "Of somebody else: nobody changes their own."),
     "monthlyLimit": fields.whole_or_none(
@@ -68,12 +73,16 @@ def get_team(request: HttpRequest, team_id: Id) -> HttpResponse:
     "/teams/{int:team_id}",
     response={200: TeamData, **errors_declared(404, *BODY_ERRORS)},
     auth=may_change,
-    openapi_extra=fields.described(NEW),
+    openapi_extra=fields.described(CHANGES),
 )
 def change_team(request: HttpRequest, team_id: Id) -> HttpResponse:
-    """Rename it."""
+    """Rename it, or settle what becomes of the pictures of those who leave."""
     team = mine(request, team_id, TeamRight.RENAME).team
-    Team.objects.filter(pk=team.pk).update(**fields.read_fields(request, NEW))
+    columns = {"name": "name", "keepsPictures": "keeps_pictures"}
+    wanted = fields.read_fields(request, CHANGES)
+    if wanted:
+        values = {columns[name]: value for name, value in wanted.items()}
+        Team.objects.filter(pk=team.pk).update(**values)
     return tell(request, team_id)
 
 
@@ -126,8 +135,7 @@ def change_member(request: HttpRequest, team_id: Id, user_id: Id) -> HttpRespons
         if "role" in wanted:
             _take_role(member, Role(wanted["role"]))
         if "monthlyLimit" in wanted:
-            rows = Membership.objects.filter(pk=member.pk)
-            rows.update(monthly_limit=wanted["monthlyLimit"])
+            member.limit_to(wanted["monthlyLimit"])
     changed = _with_use(manager.team).select_related("user").filter(pk=member.pk).first()
     if changed is None:
         raise Http404
@@ -139,10 +147,13 @@ def change_member(request: HttpRequest, team_id: Id, user_id: Id) -> HttpRespons
     response={204: None, **errors_declared(404, 409, 422)},
     auth=may_change,
 )
-def remove_member(request: HttpRequest, team_id: Id, user_id: Id) -> HttpResponse:
-    """Remove somebody, from their next request on."""
+def remove_member(
+    request: HttpRequest, team_id: Id, user_id: Id, query: Query[RemovalQuery]
+) -> HttpResponse:
+    """Remove somebody, from their next request on. What the team keeps becomes yours."""
     manager = mine(request, team_id, TeamRight.MANAGE_PEOPLE)
-    _end(_member(manager.team, user_id))
+    keep = None if query.pictures is None else query.pictures == "keep"
+    _end(_member(manager.team, user_id), keep=keep, heir=caller(request))
     return answer(request, None, 204)
 
 
@@ -190,8 +201,8 @@ def _take_role(member: Membership, role: Role) -> None:
         raise refusal(409, LAST_OWNER) from None
 
 
-def _end(member: Membership) -> None:
+def _end(member: Membership, *, keep: bool | None = None, heir: User | None = None) -> None:
     try:
-        member.end()
+        member.end(keep=keep, heir=heir)
     except LastOwner:
         raise refusal(409, LAST_OWNER) from None

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, Team, TeamInvitation, TeamRight, User
 from accounts.rights import roles_with
-from tests.factories import join, make_team
+from gallery.models import TeamShare
+from tests.factories import join, make_asset, make_team
 from tests.generator.api.programs import Program
 
 
@@ -50,6 +51,35 @@ def test_whoever_founds_a_team_owns_it(alices: Program) -> None:
     assert (team["name"], team["role"], team["members"]) == ("Studio North", "owner", 1)
     assert (team["balance"], set(team["permissions"])) == (0, set(TeamRight.values))
     assert alices.get("/v1/teams").json()["items"] == [team]
+
+
+@pytest.mark.parametrize(("pictures", "owners"), [("keep", "alice"), ("return", "bob")])
+def test_who_removes_somebody_says_what_becomes_of_their_pictures(
+    team: Team, alices: Program, bob: User, pictures: str, owners: str
+) -> None:
+    join(team, bob, Role.EDITOR)
+    asset = make_asset(bob)
+    TeamShare.objects.hang(asset, team)
+    path = at(team, f"/members/{bob.pk}?pictures={pictures}")
+    assert alices.delete(path).status_code == 204
+    asset.refresh_from_db()
+    assert asset.owner.email == f"{owners}@example.org"
+
+
+def test_a_team_settles_what_becomes_of_pictures(team: Team, alices: Program) -> None:
+    assert alices.get(at(team)).json()["keepsPictures"]
+    assert not alices.patch(at(team), {"keepsPictures": False}).json()["keepsPictures"]
+    refused = alices.patch(at(team), {"keepsPictures": "yes"})
+    assert (refused.status_code, set(refused.json()["errors"])) == (422, {"keepsPictures"})
+
+
+def test_so_many_invitations_are_open_and_no_more(
+    team: Team, alices: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.api.team_invitations.MAX_PENDING", 2)
+    for status in (201, 201, 409):
+        answer = alices.post(at(team, "/invitations"), {"role": "viewer"})
+        assert answer.status_code == status
 
 
 def test_a_team_is_renamed_and_deleted(alices: Program, team: Team) -> None:
