@@ -18,6 +18,7 @@ def test_generations_hold_on_postgresql() -> None:
         "generator/test_paying_at_once.py",
         "generator/test_execution.py",
         "generator/test_state_machine.py",
+        "generator/test_limits_of_one_person.py",
         "generator/test_erasures.py",
         "generator/test_copies.py",
         "generator/api/test_staff.py",
