@@ -24,6 +24,11 @@ class PeopleFormSet(forms.BaseInlineFormSet):
         """How the audit log names a row: people by number."""
         return f"membership of user:{row.user_id}"
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        # A row is a person's for good: another one is another row.
+        form.fields["user"].disabled = bool(form.instance.pk)
+
     def clean(self) -> None:
         super().clean()
         if any(self.errors) or self.instance.closed_at:
@@ -90,6 +95,20 @@ class TeamAdmin(Audited):
         for team in teams:
             if team.close():
                 self.audit(request, "close", team)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
+        """By the same verbs as the team's own pages; owners come before others go."""
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            row.save()
+        changed = sorted(formset.changed_objects, key=lambda pair: pair[0].role != Role.OWNER)
+        for row, names in changed:
+            if "role" in names:
+                row.take_role(Role(row.role))
+            if "monthly_limit" in names:
+                row.limit_to(row.monthly_limit)
+        for row in formset.deleted_objects:
+            row.end()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Whoever founds a team owns it.

@@ -127,6 +127,21 @@ class TestTeams:
         assert "Somebody must own the team." in page.content.decode()
         assert team.memberships.get().role == Role.OWNER
 
+    def test_owners_change_places_in_one_go(
+        self, client: Client, alice: User, bob: User, staff: User
+    ) -> None:
+        team = make_team(bob)
+        join(team, alice, Role.EDITOR)
+        roles = {"memberships-0-role": "viewer", "memberships-1-role": "owner"}
+        sent = {"memberships-1-monthly_limit": "7", "audit_reason": "hand-over"}
+        assert change(client, team, **roles, **sent).status_code == 302
+        kept = team.memberships.values_list("user", "role", "monthly_limit")
+        assert set(kept) == {(bob.pk, "viewer", None), (alice.pk, "owner", 7)}
+        assert AuditEntry.objects.get().after == {
+            f"membership of user:{bob.pk}": {"role": "viewer"},
+            f"membership of user:{alice.pk}": {"role": "owner", "monthly_limit": 7},
+        }
+
     def test_it_is_closed_by_an_action(self, client: Client, bob: User) -> None:
         team = make_team(bob)
         act(client, team, "close")
