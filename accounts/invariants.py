@@ -51,9 +51,9 @@ def _months() -> Iterator[str]:
     found = _by_month(spent.filter(kind=Kind.CHARGE).annotate(spent_at=F("created_at")))
     spent_at = Subquery(charged.values("created_at")[:1])
     found.update(_by_month(spent.filter(kind=Kind.REFUND).annotate(spent_at=spent_at)))
-    said = Counter[tuple[int, int, dt.date]]()
-    for *month, used in MonthlyUse.objects.values_list("wallet", "user", "month", "used"):
-        said[tuple(month)] = used  # type: ignore[index]
+    columns = ("wallet_id", "user_id", "month", "used")
+    rows = MonthlyUse.objects.values_list(*columns)
+    said = Counter({(wallet, user, day): used for wallet, user, day, used in rows})
     for month in sorted({*found, *said}):
         if found[month] != said[month]:
             wallet, user, day = month

@@ -15,8 +15,12 @@ from accounts.statements import Filters, Statement
 MOST_CREDITS = 10**9
 
 
-def _choice(label: Any, everything: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", everything)])
+#: What an empty choice means.
+EVERYTHING = {"month": _("All months"), "member": _("Everybody"), "kind": _("All kinds")}
+
+
+def _choice(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False)
 
 
 def _text(label: Any, length: int, listed: str) -> forms.CharField:
@@ -27,9 +31,9 @@ def _text(label: Any, length: int, listed: str) -> forms.CharField:
 class StatementForm(forms.Form):
     """The filters of a statement, from an address. `filters` after `is_valid()`."""
 
-    month = _choice(_("Month"), _("All months"))
-    member = _choice(_("Member"), _("Everybody"))
-    kind = _choice(_("Kind"), _("All kinds"))
+    month = _choice(_("Month"))
+    member = _choice(_("Member"))
+    kind = _choice(_("Kind"))
     item = _text(_("Model"), 80, "models")
     project = _text(_("Project"), MAX_PROJECT, "projects")
 
@@ -46,7 +50,7 @@ class StatementForm(forms.Form):
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  the field above
-        field.choices = [*field.choices, *choices]
+        field.choices = [("", EVERYTHING[name]), *choices]
 
     @property
     def filters(self) -> Filters:

@@ -16,5 +16,10 @@ def test_the_ledger_and_accounts_hold_on_postgresql() -> None:
         "accounts/test_ledger_rules.py",
         "accounts/test_api_keys.py",
         "accounts/test_own_pages.py",
+        "accounts/test_team_money.py",
+        "accounts/test_expiring_credits.py",
+        "accounts/test_allowances.py",
+        "accounts/test_low_balance.py",
+        "accounts/test_statements.py",
         "accounts/test_signing_up.py",
     )
