@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import grant_table, grants
 from accounts.grant_table import Line, Problem
 from accounts.models import AuditEntry, CreditEntry, Kind, Team, User, Wallet
+from accounts.models.gift import Gift, give
 
 #: Names a team by its number, where several have the same name.
 TEAM = "team:"
@@ -39,6 +40,17 @@ class Row:
         words = (self.wallet.pk, self.line.amount, self.line.reason, self.line.last_day or "")
         text = "\n".join(str(word) for word in words)
         return f"bulk:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+    @property
+    def gift(self) -> Gift:
+        day = self.line.last_day
+        return Gift(
+            wallet_id=self.wallet.pk,
+            amount=self.line.amount,
+            reference=self.reference,
+            reason=self.line.reason,
+            expires_at=grants.end_of(day) if day else None,
+        )
 
 
 @dataclass
@@ -100,28 +112,16 @@ def carry_out(text: str, actor: User) -> Plan:
 
 
 def _grant(rows: list[Row], actor: User) -> None:
-    deeds = []
-    # In one order, so that two files that name the same wallets do not wait for each other.
-    for row in sorted(rows, key=lambda row: row.wallet.pk):
-        line, wallet = row.line, row.wallet
-        wallet.grant(
-            line.amount,
-            reference=row.reference,
-            reason=line.reason,
-            actor=actor,
-            expires_at=grants.end_of(line.last_day) if line.last_day else None,
-        )
-        deeds.append((wallet, wallet.balance - line.amount, line.reason))
+    entries = give([row.gift for row in rows], actor)
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=actor,
             action="credits.grant",
-            subject=f"wallet:{wallet.pk}",
-            before={"balance": before},
-            after={"balance": wallet.balance},
-            reason=reason,
+            subject=f"wallet:{entry.wallet_id}",
+            reason=entry.reason,
+            **grants.before_and_after(entry),
         )
-        for wallet, before, reason in deeds
+        for entry in entries
     )
 
 

@@ -184,7 +184,7 @@ class Wallet(models.Model):
         actor: User | None = None,
         by: Buyer | None = None,
     ) -> CreditEntry:
-        """The one place where a balance changes; inside the caller's transaction."""
+        """Where a balance changes (and in `gift`, for many); inside the caller's transaction."""
         affordable = Wallet.objects.filter(pk=self.pk, balance__gte=-amount)
         risen = When(low_below__lte=F("balance") + amount, then=None)
         moved = affordable.update(

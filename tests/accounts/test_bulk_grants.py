@@ -9,9 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts import bulk_grants
-from accounts.models import AuditEntry, CreditEntry, CreditLot, Kind, StaffRole, User
+from accounts import bulk_grants, invariants
+from accounts.models import AuditEntry, CreditEntry, CreditLot, Kind, StaffRole, User, Wallet
 from gallery.uploading import MAX_BYTES
 from tests.factories import make_team, make_user
 
@@ -95,6 +96,34 @@ class TestCarryingOut:
         end = CreditLot.objects.get().expires_at
         assert end == dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1)
         assert balance(bob) == 206
+
+    def test_the_ledger_and_the_lots_hold_afterwards(self, staff: User) -> None:
+        people = [make_user(credits=n) for n in range(5)]
+        lines = [f"{each.email},{n % 2 + 1},x,2031-01-01" for n, each in enumerate(people)]
+        bulk_grants.carry_out("\n".join(lines), staff)
+        assert [balance(each) for each in people] == [1, 3, 3, 5, 5]
+        assert list(invariants.breaches()) == []
+
+    def test_who_is_no_longer_low_is_told_anew_the_next_time(
+        self, alice: User, bob: User, staff: User
+    ) -> None:
+        for user, least in ((alice, 205), (bob, 206)):
+            Wallet.objects.filter(owner=user).update(low_below=least, low_told_at=timezone.now())
+        bulk_grants.carry_out(f"{alice.email},5,x\n{bob.email},5,x", staff)
+        assert Wallet.objects.get(owner=alice).low_told_at is None
+        assert Wallet.objects.get(owner=bob).low_told_at is not None
+
+    def test_somebody_who_confirms_at_the_same_moment_is_told(
+        self, alice: User, staff: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text = f"{alice.email},5,x"
+        bulk_grants.carry_out(text, staff)
+        looks, seen = iter([lambda rows: []]), bulk_grants._done_before
+        # As if the other's grant came between our look and our write.
+        late = lambda rows: next(looks, seen)(rows)  # noqa: E731
+        monkeypatch.setattr(bulk_grants, "_done_before", late)
+        assert "was granted just this" in bulk_grants.carry_out(text, staff).problems[0].message
+        assert balance(alice) == 205
 
     def test_one_bad_line_and_nothing_is_written(self, alice: User, staff: User) -> None:
         plan = bulk_grants.carry_out(f"{alice.email},5,x\nnobody@example.org,5,x", staff)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import sketch, turnaround
+from tests.bench import grants, overview, sketch, turnaround
 
-BENCHMARKS: dict[str, Callable[[], str]] = {"turnaround": turnaround.run, "sketch": sketch.run}
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "turnaround": turnaround.run,
+    "sketch": sketch.run,
+    "grants": grants.run,
+    "overview": overview.run,
+}
 
 
 def main(names: list[str]) -> None:
