@@ -21,5 +21,7 @@ def test_generations_hold_on_postgresql() -> None:
         "generator/test_limits_of_one_person.py",
         "generator/test_erasures.py",
         "generator/test_copies.py",
+        "generator/test_health.py",
+        "generator/test_choosing.py",
         "generator/api/test_staff.py",
     )
