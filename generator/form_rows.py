@@ -234,6 +234,8 @@ def _place(data: QueryDict, picture: str, can: Abilities) -> None:
     uses = [START] if can.initial_image else []
     used = {data.get(f"guide-{n}-use") for n in taken}
     unused = [use for use in (*uses, *can.preprocessors) if use not in used]
+    for name, shape in GuideRow.base_fields.items():
+        data[f"guide-{free}-{name}"] = str(shape.initial)
     data[f"guide-{free}-picture"] = picture
     data[f"guide-{free}-use"] = next(iter(unused), START)
 

@@ -8,6 +8,14 @@ const find = (selector, scope = document) => scope.querySelector(selector);
 const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
 const on = (name, act, target = document, capture = false) => target.addEventListener(name, act, capture);
 
+/* What the browser keeps for us; one that may not keep anything only forgets. */
+
+const memory = {
+  read: (store, name) => { try { return window[store].getItem(name); } catch { return null; } },
+  write: (store, name, value) => { try { window[store].setItem(name, value); } catch { /* forgotten */ } },
+  drop: (store, name) => { try { window[store].removeItem(name); } catch { /* nothing was kept */ } },
+};
+
 /* Toasts: gone after a while, unless somebody is at them. */
 
 class Toast extends HTMLElement {
@@ -80,7 +88,7 @@ on("click", (event) => closeOpen("details[data-menu][open], details.help[open]",
 /* Keys. Single letters can be switched off, as WCAG 2.1.4 asks. */
 
 const SINGLE_KEYS = "limner.single-keys";
-const singleKeys = () => localStorage.getItem(SINGLE_KEYS) !== "off" && root.dataset.keys !== "off";
+const singleKeys = () => memory.read("localStorage", SINGLE_KEYS) !== "off" && root.dataset.keys !== "off";
 const typing = (element) => element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 const SINGLE = {
   "/": () => focusOn("[data-search], #id_prompt"),
@@ -132,7 +140,7 @@ function single(event) {
 
 on("change", (event) => {
   if (event.target.matches("[data-single-keys]")) {
-    localStorage.setItem(SINGLE_KEYS, event.target.checked ? "on" : "off");
+    memory.write("localStorage", SINGLE_KEYS, event.target.checked ? "on" : "off");
   }
 });
 
@@ -158,11 +166,11 @@ on("input", (event) => {
   if (!event.target.matches("textarea")) return;
   grow(event.target);
   count(event.target);
-  if ("draft" in event.target.dataset) sessionStorage.setItem(DRAFT, event.target.value);
+  if ("draft" in event.target.dataset) memory.write("sessionStorage", DRAFT, event.target.value);
 });
 
 // Whoever signs in next in this window has wishes of their own.
-on("click", (event) => { if (event.target.closest?.("[data-forget]")) sessionStorage.removeItem(DRAFT); });
+on("click", (event) => { if (event.target.closest?.("[data-forget]")) memory.drop("sessionStorage", DRAFT); });
 
 on("change", (event) => {
   const fold = event.target.dataset?.opens;
@@ -171,7 +179,7 @@ on("change", (event) => {
 
 function prepare() {
   for (const field of all("textarea[data-grow]")) {
-    if ("draft" in field.dataset && !field.value) field.value = sessionStorage.getItem(DRAFT) ?? "";
+    if ("draft" in field.dataset && !field.value) field.value = memory.read("sessionStorage", DRAFT) ?? "";
     grow(field);
     count(field);
   }
@@ -293,7 +301,7 @@ on("htmx:afterRequest", (event) => {
   // A button that was off while it worked has lost the focus.
   if (document.activeElement === document.body) find("#create-button")?.focus({ preventScroll: true });
   if (!event.detail.successful) return;
-  sessionStorage.removeItem(DRAFT);
+  memory.drop("sessionStorage", DRAFT);
   const feed = find("#jobs");
   if (feed && feed.getBoundingClientRect().top > innerHeight * 0.8) feed.scrollIntoView({ block: "start", behavior: "smooth" });
 });
@@ -321,6 +329,29 @@ on("htmx:afterSettle", (event) => {
   const pressed = event.detail.requestConfig?.triggeringEvent?.type === "click";
   if (pressed) find("a", chunks.at(-2).nextElementSibling)?.focus();
 });
+
+/* A last row would be set anew when more comes: it waits, so that nothing on the screen moves. */
+
+const wall = find(".justified:has(> .more)");
+
+function holdLastRow() {
+  const cards = all(":scope > .picture", wall);
+  for (const card of cards) card.hidden = false;
+  if (!find(":scope > .automatic", wall)) return;
+  const last = cards.at(-1)?.offsetTop;
+  const row = cards.filter((card) => card.offsetTop === last);
+  if (row.length < cards.length) for (const card of row) card.hidden = true;
+}
+
+if (wall) {
+  holdLastRow();
+  new MutationObserver(holdLastRow).observe(wall, { childList: true });
+  on("resize", holdLastRow, window);
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    // What does not come keeps nothing waiting.
+    on(name, (event) => { event.target.closest(".more")?.classList.remove("automatic"); holdLastRow(); }, wall);
+  }
+}
 
 function flipLike(button) {
   const liked = button.getAttribute("aria-pressed") === "true";

@@ -115,6 +115,19 @@ def test_a_draft_is_forgotten_with_the_sign_out(site: Site) -> None:
     assert page.evaluate("sessionStorage.getItem('limner.draft')") is None
 
 
+def test_a_browser_that_keeps_nothing_spoils_nothing(site: Site) -> None:
+    page = site.sign_in(site.person())
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, {get() { throw new DOMException('no'); }});"
+    )
+    page.goto("/create/")
+    prompt_of(page).fill(PROMPT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".job .shot.done")).to_have_count(1)
+    expect(page).to_have_title(re.compile("^Create"))
+
+
 def test_a_page_whose_jobs_are_done_asks_for_nothing(site: Site) -> None:
     person = site.person()
     site.paint(person, PROMPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -60,6 +61,30 @@ def test_scrolling_loads_more_without_anything_jumping(
     scroll_until(page, 4 * CHUNK)
     assert page.evaluate("window.shifted") <= 0.02
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_jumps_when_answers_are_slow_and_the_end_is_in_sight(
+    site: Site, collector: Person, width: int
+) -> None:
+    page = open_gallery(site, collector, width=width)
+    page.route("**/gallery/?*cursor=*", lambda route: (time.sleep(1), route.continue_()))
+    for _step in range(60):
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(80)
+        if cards(page) >= 5 * CHUNK:
+            break
+    assert cards(page) >= 5 * CHUNK
+    assert page.evaluate("window.shifted") <= 0.02
+
+
+def test_pictures_wait_for_nothing_that_does_not_come(site: Site, collector: Person) -> None:
+    page = open_gallery(site, collector)
+    page.route("**/gallery/?*cursor=*", lambda route: route.fulfill(status=404))
+    page.mouse.wheel(0, 3000)
+    expect(page.locator("#toasts .error")).to_be_visible()
+    expect(page.locator(".picture:visible")).to_have_count(cards(page))
+    site.complaints.clear()
 
 
 def test_after_some_chunks_one_clicks_and_goes_on_at_the_first_new_picture(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.site import Person, Site
+from tests.browser.test_accessibility import WINDOWS, problems
 from tests.factories import picture_bytes
 
 #: Lets files fall on the page, or be pasted into it, as a person's would.
@@ -60,7 +61,7 @@ def hand_over(page: Page, kind: str, data: bytes, name: str = "a.png", type: str
 def shown(page: Page) -> None:
     """One picture, as it is seen and not as an address that leads nowhere."""
     expect(page.locator(".guide img")).to_have_count(1)
-    page.wait_for_function("document.querySelector('.guide img').naturalWidth > 0")
+    expect(page.locator(".guide img")).to_have_js_property("naturalWidth", 96)
 
 
 @pytest.mark.parametrize("kind", ["drop", "paste"])
@@ -155,14 +156,31 @@ def test_a_filled_row_for_loras_brings_another(site: Site, painter: Person) -> N
     expect(page.get_by_label("LoRA 1")).to_have_value("ink")
 
 
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_it_can_be_used_by_everybody(site: Site, painter: Person, width: int, scheme: str) -> None:
+    page = open_create(site, painter, width=width, scheme=scheme)
+    page.locator("#id_guide_files").set_input_files([picture(1), picture(2)])
+    expect(page.locator(".guide")).to_have_count(2)
+    page.get_by_text("When and how").last.click()
+    page.get_by_label("LoRA 1").fill("ink")
+    expect(page.get_by_label("LoRA 2")).to_be_visible()
+    hand_over(page, "drop", b"no picture")
+    expect(page.locator("#guides .field-error")).to_be_visible()
+    assert problems(page) == []
+
+
 def test_it_works_without_scripts(site: Site, painter: Person) -> None:
     page = site.sign_in(painter, script=False)
     page.get_by_label("Prompt", exact=True).fill("a plain fox")
     page.locator("#fold-more > summary").click()
     page.get_by_label("Model", exact=True).select_option("blank")
     page.get_by_label(re.compile("Work from a picture")).set_input_files(picture(7))
-    page.get_by_role("button", name=re.compile("Create ·")).click()
+    create = page.get_by_role("button", name=re.compile("Create ·"))
+    create.click()
+    # The other model has another price, which a page without scripts could not foresee.
+    expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator(".guide img")).to_have_count(1)
+    create.click()
     expect(page.locator(".job").first).to_contain_text("a plain fox")
     page.get_by_role("button", name="Remove picture 1").click()
     expect(page.locator(".guide")).to_have_count(0)
