@@ -112,7 +112,7 @@ class UserAdmin(Exported, DjangoUserAdmin, Audited):  # type: ignore[misc]  # ge
     def end(self, user: User) -> SafeString | str:
         """The way to delete the account for good."""
         if not user.pk or Erasure.objects.filter(user=user).exists():
-            return _("Deleted for good") if user.pk else "-"
+            return str(_("Deleted for good")) if user.pk else "-"
         url = reverse("admin:accounts_user_erasure", args=[user.pk])
         return format_html('<a href="{}">{}</a>', url, _("Delete the account at their request"))
 
