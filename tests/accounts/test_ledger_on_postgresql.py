@@ -21,5 +21,7 @@ def test_the_ledger_and_accounts_hold_on_postgresql() -> None:
         "accounts/test_allowances.py",
         "accounts/test_low_balance.py",
         "accounts/test_statements.py",
+        "accounts/test_bulk_grants.py",
+        "accounts/test_audited_admin.py",
         "accounts/test_signing_up.py",
     )

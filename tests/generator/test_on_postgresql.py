@@ -15,6 +15,7 @@ def test_generations_hold_on_postgresql() -> None:
         "generator/test_locks.py",
         "generator/test_scheduling.py",
         "generator/test_submission.py",
+        "generator/test_overview.py",
         "generator/test_paying_at_once.py",
         "generator/test_execution.py",
         "generator/test_state_machine.py",
