@@ -28,6 +28,11 @@ TOTALS = {
     "item": gettext_lazy("Model"),
     "project": gettext_lazy("Project"),
 }
+#: All that a row of the table is made of; whole people in each row would take twice as long.
+COLUMNS = (
+    *("created_at", "kind", "amount", "balance", "item", "project", "reason", "reference"),
+    *("buyer__name", "buyer__email", "actor__name", "actor__email"),
+)
 #: Rows that are read together while a table is sent.
 READ_TOGETHER = 1000
 
@@ -142,7 +147,7 @@ def _header(statement: Statement) -> list[str]:
 
 
 def _rows(statement: Statement) -> Iterator[list[Any]]:
-    entries = statement.entries().select_related("actor", "buyer")
+    entries = statement.entries().select_related("actor", "buyer").only(*COLUMNS)
     for line in statement.each_line(entries.iterator(READ_TOGETHER)):
         yield _row(statement, line)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,7 +132,7 @@ def test_an_amount_out_of_range_is_refused(alice: User, amount: int) -> None:
         alice.wallet.charge(amount, reference="generation:1")
 
 
-@pytest.mark.parametrize("amount", [True, 1.0, "1"])
+@pytest.mark.parametrize("amount", [True, 1.0, "1", 0.5, float("nan"), float("inf")])
 def test_an_amount_that_is_no_whole_number_is_refused(alice: User, amount: object) -> None:
     with pytest.raises(TypeError):
         alice.wallet.charge(amount, reference="generation:1")  # type: ignore[arg-type]
@@ -157,6 +157,12 @@ def test_the_database_refuses_a_sign_that_does_not_fit(
 ) -> None:
     with pytest.raises(IntegrityError, match="entry_sign_fits_kind"), transaction.atomic():
         alice.wallet.entries.create(kind=kind, amount=amount, balance=200, reference="x")
+
+
+@pytest.mark.parametrize("amount", [10**19, -(10**19), float("nan"), float("inf"), "1.5"])
+def test_no_such_amount_gets_into_the_database(alice: User, amount: Any) -> None:
+    with pytest.raises((ValueError, OverflowError, DataError)), transaction.atomic():
+        alice.wallet.entries.create(kind=Kind.GRANT, amount=amount, balance=200, reference="x")
 
 
 def test_the_database_refuses_a_reference_for_the_second_time(alice: User) -> None:

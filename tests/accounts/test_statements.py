@@ -9,12 +9,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import statements
 from accounts.models import Buyer, Kind, Role, Team, User, Wallet
-from accounts.statements import PAGE
+from accounts.statements import PAGE, Filters
 from tests.factories import join, make_team
 
 
@@ -183,3 +185,32 @@ def test_what_ends_next_is_told(alice: User) -> None:
     page = as_(alice).get(reverse("account_credits")).content.decode()
     assert "5 credits end on" in page
     assert alice.wallet.entries.filter(kind=Kind.EXPIRY).count() == 0
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(item="sketch"),
+        Filters(project="Cards"),
+        Filters(kind="charge"),
+        Filters(month=dt.date(2026, 11, 1)),
+    ],
+    ids=str,
+)
+def test_every_filter_reads_an_index_in_its_order(alice: User, filters: Filters) -> None:
+    if connection.vendor == "postgresql":
+        # Of so few rows it would else read all.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = statements.of_person(alice, filters).entries()[:PAGE].explain()
+    assert "INDEX" in plan.upper(), plan
+    assert "TEMP B-TREE" not in plan, plan
+    assert "Sort" not in plan, plan
+
+
+def test_a_members_own_lines_have_their_index(team: Team, bob: User) -> None:
+    found = statements.of_team(bob, team.pk)
+    assert found
+    if connection.vendor == "sqlite":
+        assert "entry_statement_of_buyer" in found.entries()[:PAGE].explain()

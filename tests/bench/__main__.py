@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import grants, overview, sketch, turnaround
+from tests.bench import grants, overview, sketch, statement, turnaround
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "turnaround": turnaround.run,
     "sketch": sketch.run,
     "grants": grants.run,
     "overview": overview.run,
+    "statement": statement.run,
 }
 
 
