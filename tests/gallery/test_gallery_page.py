@@ -139,7 +139,7 @@ def test_nothing_more_is_offered_after_the_last_card(client: Client, alice: User
     client.force_login(alice)
     body = get(client, next_link(get(client), "hx-get"), htmx=True)
     assert shown(body) == ["n000"]
-    assert 'class="more"' not in body
+    assert 'class="more' not in body
 
 
 @pytest.mark.parametrize(
