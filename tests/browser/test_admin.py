@@ -42,7 +42,7 @@ def test_no_page_breaks_the_policy_or_scrolls_sideways(
 def test_a_grant_by_the_calendar_is_looked_at_and_written(site: Site, robin: Person) -> None:
     page = site.sign_in(robin)
     page.goto(f"/admin/accounts/wallet/?q={robin.email}")
-    page.get_by_role("link", name=robin.email).click()
+    page.get_by_role("link", name=robin.email, exact=True).click()
     page.get_by_role("link", name="Grant or correct").click()
     page.get_by_label("Credits:").fill("50")
     page.get_by_label("Reason:").fill("Workshop")
@@ -62,7 +62,7 @@ def test_a_plan_is_found_by_typing(site: Site, robin: Person) -> None:
     page.get_by_label("Amount:").fill("100")
     page.get_by_role("button", name="Save", exact=True).click()
     page.goto(f"/admin/accounts/wallet/?q={robin.email}")
-    page.get_by_role("link", name=robin.email).click()
+    page.get_by_role("link", name=robin.email, exact=True).click()
     page.locator(".select2-selection").click()
     page.locator(".select2-search__field").fill("studio")
     page.locator(".select2-results__option", has_text=name).click()
