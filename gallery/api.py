@@ -101,7 +101,7 @@ _BODY = {"type": "object", "additionalProperties": False, "properties": CHANGES}
 _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}}
 
 
-@router.get("/assets", response={200: AssetPage, **errors_declared(400, 422)}, auth=may_read)
+@router.get("/assets", response={200: AssetPage, **errors_declared(400, 404, 422)}, auth=may_read)
 def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
     """Pictures, newest first."""
     only_parameters(request, *AssetQuery.model_fields)

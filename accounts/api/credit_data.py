@@ -14,7 +14,7 @@ from accounts.models import CreditEntry, Wallet
 KindName = Literal["grant", "charge", "refund", "correction", "expiry"]
 
 
-class Named(Schema):
+class IdAndName(Schema):
     id: int
     name: str
 
@@ -30,7 +30,7 @@ class WalletData(Schema):
     """Something to pay with: name its `id` in a task."""
 
     id: int
-    team: Named | None = About(description="Whose it is; null: yours.")
+    team: IdAndName | None = About(description="Whose it is; null: yours.")
     balance: int
     monthlyLimit: int | None = About(description="What the team lets you spend in a month.")
     usedThisMonth: int = About(description="What you spent of a team's this month (UTC).")
@@ -51,7 +51,7 @@ class EntryData(Schema):
     balance: int = About(description="What the wallet held afterwards.")
     reference: str = About(description="What it was for: `generation:` and the id of a task.")
     reason: str = About(description="Empty where another member bought.")
-    buyer: Named | None
+    buyer: IdAndName | None
     keyId: int | None
     model: str
     project: str

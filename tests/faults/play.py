@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import time
@@ -12,11 +13,15 @@ import django
 django.setup()
 
 from django.db.models import Count  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from accounts.models import User  # noqa: E402
+from accounts import erasure, exports  # noqa: E402
+from accounts.models import DataExport, Erasure, User  # noqa: E402
+from gallery import keeping  # noqa: E402
 from gallery.models import Asset  # noqa: E402
 from generator.models import EngineModel, Generation  # noqa: E402
 from generator.submission import Order, submit  # noqa: E402
+from tests.factories import keep, make_picture  # noqa: E402
 from tests.generator.orders import make_model, make_person, make_request  # noqa: E402
 
 
@@ -86,8 +91,56 @@ def pictures() -> None:
     print(json.dumps(sorted(Asset.objects.values_list("source", flat=True))))
 
 
+def settle_down(pictures: str) -> None:
+    """Make somebody with so many pictures, who wants a copy of them and then to be gone."""
+    somebody = make_person()
+    first = keep(make_picture(somebody, prompt="a secret"))
+    for _ in range(int(pictures) - 1):
+        keep(make_picture(somebody, prompt="a secret"))
+    exports.ask(somebody)
+    print(json.dumps([somebody.pk, first.file]))
+
+
+def copy(owner: str) -> None:
+    """Make the copy that `owner` asked for, whatever became of the worker before."""
+    DataExport.objects.update(held_until=None, tries=0)
+    print("begun", flush=True)
+    exports.make_all()
+
+
+def leave(owner: str) -> None:
+    """Delete the account of `owner`, some time ago, and erase what is left."""
+    person = User.objects.get(pk=int(owner))
+    erasure.begin(person, by=person)
+    Erasure.objects.update(asked_at=timezone.now() - 2 * erasure.GRACE)
+    print("begun", flush=True)
+    erasure.go_on_all()
+
+
+def remains() -> None:
+    """Print how far copy and erasure are, and what is left."""
+    print(
+        json.dumps(
+            {
+                "copied": DataExport.objects.exclude(ready_at=None).count(),
+                "erased": Erasure.objects.exclude(finished_at=None).count(),
+                "pictures": Asset.objects.count(),
+            }
+        )
+    )
+
+
+def sweep_orphans() -> None:
+    """Delete bytes that no row names, however young; print how many."""
+    print(json.dumps(keeping.remove_orphans(dt.timedelta(0))))
+
+
 VERBS = {
-    verb.__name__: verb for verb in (bare, buy, durations, fill, offer, pictures, spent, state)
+    verb.__name__: verb
+    for verb in (
+        *(bare, buy, copy, durations, fill, leave, offer, pictures, remains, settle_down, spent),
+        *(state, sweep_orphans),
+    )
 }
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja import Schema
 
 from generator.api.site import api
 from generator.dialects import native
@@ -61,6 +63,19 @@ def test_operations_have_names_of_their_own() -> None:
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
     assert len(names) == len(set(names))
     assert {"create_text_to_image", "list_tasks", "get_task", "change_asset"} <= set(names)
+
+
+def test_no_two_objects_of_answers_share_a_name() -> None:
+    """The description has one place for each name, and the later one would take it silently."""
+    ours = ("accounts.", "gallery.", "generator.")
+    found = {schema for schema in below(Schema) if schema.__module__.startswith(ours)}
+    names = Counter(schema.__name__ for schema in found)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def below(schema: type[Schema]) -> set[type[Schema]]:
+    children = set(schema.__subclasses__())
+    return children.union(*(below(child) for child in children))
 
 
 def test_the_body_is_described_from_the_table_that_reads_it(schema: dict[str, Any]) -> None:
