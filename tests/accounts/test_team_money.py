@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from accounts import invariants, spending
 from accounts.models import (
     ApiKey,
     BudgetSpent,
@@ -104,3 +108,46 @@ def test_the_wallets_one_can_pay_with(team: Team, alice: User, bob: User, mallor
     join(team, bob, Role.VIEWER)
     found = [list(Wallet.objects.spendable_by(who)) for who in (alice, bob, mallory)]
     assert found == [[alice.wallet, team.wallet], [bob.wallet], [mallory.wallet]]
+
+
+def test_months_and_keys_that_disagree_with_the_ledger_are_found(team: Team, bob: User) -> None:
+    join(team, bob, Role.CONTRIBUTOR)
+    key, _headers = make_key(bob)
+    pay(team.wallet, 5, bob, key=key)
+    team.wallet.refund(2, reference="a")
+    assert list(invariants.breaches()) == []
+    MonthlyUse.objects.update(used=4)
+    ApiKey.objects.filter(pk=key.pk).update(spent=4)
+    found = list(invariants.breaches())
+    assert ["used" in line or "spent" in line for line in found] == [True, True]
+
+
+def test_a_key_that_gave_some_of_its_budget_away_spent_more_than_the_ledger(bob: User) -> None:
+    key, _headers = make_key(bob)
+    made, _token = ApiKey.issue(bob, "made", made_by=key)
+    key.spend(5)
+    assert list(invariants.breaches()) == []
+    made.spend(1)
+    assert len(list(invariants.breaches())) == 1
+
+
+def test_a_refund_counts_in_the_month_of_its_charge(
+    team: Team, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(team, bob, Role.CONTRIBUTOR, limit=5)
+    for month in (11, 12):
+        moment = dt.datetime(2026, month, 1, tzinfo=dt.UTC)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        pay(team.wallet, 5, bob, str(month))
+    team.wallet.refund(3, reference="11")
+    assert [use.used for use in MonthlyUse.objects.order_by("month")] == [2, 5]
+    assert list(invariants.breaches()) == []
+
+
+def test_what_a_member_used_stands_beside_their_limit(team: Team, alice: User, bob: User) -> None:
+    join(team, bob, Role.CONTRIBUTOR, limit=5)
+    pay(team.wallet, 2, bob)
+    uses = spending.use_of_members(team, list(team.memberships.all()))
+    assert [(use.used, use.limit) for use in uses] == [(0, None), (2, 5)]
+    own, teams = spending.purses(bob)
+    assert (own.left, teams.left, teams.used, teams.limit) == (200, 3, 2, 5)

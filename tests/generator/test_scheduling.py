@@ -13,10 +13,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generator import execution, leases, scheduling, shutdown, tasks
+from accounts.models import Role
+from generator import execution, leases, scheduling, shutdown, submission, tasks
 from generator.models import Generation, Status
 from generator.models.generation import LeaseLost
-from tests.generator.orders import make_model, make_person, submit
+from tests.factories import join, make_team
+from tests.generator.orders import make_model, make_person, make_request, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,26 @@ def test_five_pictures_behind_five_hundred_are_served_among_the_next_twelve(sett
         generation.settle()
     served = serve_order()
     assert [owner for owner in served[:12] if owner == bob.pk] == [bob.pk] * 5
+
+
+@pytest.mark.parametrize("wallets", [1, 2])
+def test_shares_go_by_person_whoevers_credits_pay(settings, wallets):
+    settings.MAX_QUEUED_PER_USER = 1000
+    greedy, other = make_person(), make_person()
+    team = make_team(greedy, credits=1000)
+    join(team, other, Role.EDITOR)
+    make_model("scripted")
+    for number in range(40):
+        order(greedy, payer=greedy.wallet if number % wallets else team.wallet)
+    for _ in range(5):
+        order(other, payer=team.wallet)
+    served = serve_order()
+    assert served[:10].count(other.pk) == 5
+
+
+def order(owner, payer):
+    request = make_request(model="scripted")
+    return submission.submit(submission.Order(owner=owner, request=request, payer=payer))
 
 
 def test_somebody_who_paid_much_waits_longer_than_somebody_who_paid_little():
