@@ -21,7 +21,11 @@ def authenticate_key(request: HttpRequest) -> ApiKey | None:
 
     Reads and sometimes writes the database: call it in a thread from async code.
     """
-    token = bearer_token(request)
+    return authenticate_token(bearer_token(request))
+
+
+def authenticate_token(token: str | None) -> ApiKey | None:
+    """The usable key that `token` spells; see `authenticate_key`."""
     key = ApiKey.objects.authenticate(token) if token else None
     if key:
         key.note_use()

@@ -17,6 +17,7 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
 from config.wsgi import application as pages_as_wsgi
+from generator.dialects.registry import FOREIGN
 
 #: Threads for pages; stack measurements showed no gain beyond eight.
 PAGE_THREADS = 8
@@ -25,6 +26,8 @@ LANES = 4
 
 _TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
 _SUBMIT = "/v1/tasks/text-to-image"
+#: Services that answer with the picture, and never before.
+_FOREIGN = frozenset(dialect.path for dialect in FOREIGN)
 
 # Django would give each async request a thread, and so a database connection, of its own.
 _lanes = [ThreadSensitiveContext() for _ in range(LANES)]
@@ -47,9 +50,11 @@ _waiting = WaitingHandler()
 def waits(scope: dict[str, Any]) -> bool:
     """Whether this HTTP request may wait for a picture, and so must not hold a thread.
 
-    A new API that waits is added here, and nowhere else.
+    Dialects that wait say so by being in their registry; any other is added here.
     """
     path = scope["path"]
+    if path in _FOREIGN:
+        return True
     if scope["method"] == "GET" and _TASK.match(path):
         return "wait" in parse_qs(
             scope["query_string"].decode("latin-1"), keep_blank_values=True

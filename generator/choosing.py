@@ -17,6 +17,9 @@ from generator.catalog import models as catalog
 from generator.contract import ImageRequest, InvalidRequest
 from generator.models import EngineModel
 
+#: Names may be longer than a note has room for.
+MAX_TOLD = 100
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -31,15 +34,19 @@ class Choice:
         return replace(request, **{**values, "model": self.model.slug})
 
 
-def choose(name: str, user: User) -> Choice:
-    """The model for `user` that a request calls `name`; InvalidRequest names what there is."""
+def choose(name: str, user: User, *, any_name: bool = False) -> Choice:
+    """The model for `user` that a request calls `name`; InvalidRequest names what there is.
+
+    With `any_name` the default model stands in for names that nobody knows as well.
+    """
     offered = {model.slug: model for model in EngineModel.objects.offered_to(user)}
     known = catalog.by_name(name)
     for slug in (name, known.slug if known else ""):
         if slug in offered:
             return Choice(offered[slug])
     default = next(iter(offered.values()), None)
-    if default and known and known.stands_in_programs and not _is_kept_from(user, known.slug):
+    stands_in = known.stands_in_programs if known else any_name
+    if default and stands_in and not _is_kept_from(user, known.slug if known else name):
         return Choice(default, _stand_in(name, default.slug))
     raise InvalidRequest({"model": [_refusal(name, list(offered))]})
 
@@ -52,7 +59,7 @@ def _is_kept_from(user: User, slug: str) -> bool:
 
 def _stand_in(wanted: str, served: str) -> str:
     text = _("The model “%(wanted)s” is not set up here, so the default, “%(served)s”, paints.")
-    return text % {"wanted": wanted, "served": served}
+    return text % {"wanted": wanted[:MAX_TOLD], "served": served}
 
 
 def _refusal(name: str, offered: list[str]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
+from gallery import files
 from gallery.asset_data import asset_data
 from gallery.models import Asset
 from generator.dialects import Picture, Result
@@ -18,6 +21,22 @@ def result_of(generation_id: uuid.UUID, viewer: User) -> Result | None:
     """The generation as it is now; None when `viewer` may not see it, or it is not there."""
     found = results([generation_id], viewer)
     return found[0] if found else None
+
+
+def with_files(result: Result) -> Result:
+    """`result` with the bytes of its pictures; those whose file is gone are left out."""
+    ids = [picture.asset["id"] for picture in result.pictures]
+    keys = {str(pk): key for pk, key in Asset.objects.filter(pk__in=ids).values_list("pk", "file")}
+    found = []
+    for picture in result.pictures:
+        with contextlib.suppress(KeyError, FileNotFoundError):
+            found.append(replace(picture, data=_bytes(keys[picture.asset["id"]])))
+    return replace(result, pictures=tuple(found))
+
+
+def _bytes(key: str) -> bytes:
+    with files.open_file(key) as file:
+        return file.read()
 
 
 def results(ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:

@@ -64,6 +64,7 @@ class Order:
     must echo later. `fingerprint` is a hash of what the
     client sent: a repeated `idempotency_key` must come with the same one.
     `expected_cost` is the price the person saw, and a different one is refused.
+    `any_model`: the default model serves names that nobody knows.
     `payer` is the owner's own wallet unless it says another; `key` asked for it, and
     `project` is the label that its statement files it under.
     """
@@ -73,6 +74,7 @@ class Order:
     dialect: str = "web"
     wire: Mapping[str, Any] = field(default_factory=dict)
     omitted: Collection[str] = ()
+    any_model: bool = False
     idempotency_key: str | None = None
     fingerprint: str = ""
     parent: Asset | None = None
@@ -102,7 +104,7 @@ def submit(order: Order) -> Generation:
         raise Refusal("idempotency_key_length", message, status=400)
     if key and (earlier := _earlier(order)):
         return earlier
-    choice = choosing.choose(order.request.model, order.owner)
+    choice = choosing.choose(order.request.model, order.owner, any_name=order.any_model)
     order = replace(order, request=choice.complete(order.request, order.omitted))
     _check_choices(order.request, choice.model)
     _check_pictures(order)

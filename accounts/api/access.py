@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja.security import HttpBearer
 
 from accounts.api.answers import refusal
-from accounts.authentication import authenticate_key, bearer_token
+from accounts.authentication import authenticate_token, bearer_token
 from accounts.models import ApiKey, Scope, User
 from accounts.throttling import count_request, count_wrong_key
 
@@ -25,21 +25,30 @@ class BearerKey(HttpBearer):
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> ApiKey | None:
-        key = authenticate_key(request)
-        if key is None:
-            _count_wrong(request)
-            return None
-        turn = count_request(key)
-        request.turn = turn  # type: ignore[attr-defined]
-        if not turn.allowed:
-            raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after))
-        if not key.allows(self.scope):
-            raise refusal(403, f"This key may not do that: it lacks the scope “{self.scope}”.")
-        return key
+        return admit(request, bearer_token(request), self.scope)
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         """Part of the base class; `__call__` needs the whole request and does without it."""
         return self(request)
+
+
+def admit(request: HttpRequest, token: str | None, scope: Scope) -> ApiKey | None:
+    """The key that `token` spells, if it opens anything; wherever `request` carried it.
+
+    Counts the request. Raises an `ApiError` when that is too often, or `scope` is lacking.
+    """
+    key = authenticate_token(token)
+    if key is None:
+        if token:
+            _count_wrong(request)
+        return None
+    turn = count_request(key)
+    request.turn = turn  # type: ignore[attr-defined]
+    if not turn.allowed:
+        raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after))
+    if not key.allows(scope):
+        raise refusal(403, f"This key may not do that: it lacks the scope “{scope}”.")
+    return key
 
 
 may_read = BearerKey(Scope.READ)
@@ -71,6 +80,6 @@ def staff_with(request: HttpRequest, permission: str) -> User:
 
 
 def _count_wrong(request: HttpRequest) -> None:
-    turn = count_wrong_key(request) if bearer_token(request) else None
-    if turn and not turn.allowed:
+    turn = count_wrong_key(request)
+    if not turn.allowed:
         raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after), turn.headers())

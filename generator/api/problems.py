@@ -6,18 +6,33 @@ from collections.abc import Mapping
 
 from django.utils.translation import ngettext
 
-from accounts.api.answers import FIELDS_WRONG
+from accounts.api.answers import FIELDS_WRONG, ApiError
 from accounts.models import CannotPay, InsufficientCredits
 from generator.contract import InvalidRequest
-from generator.dialects import Problem
+from generator.dialects import Problem, Result
 from generator.submission import Refusal
 
 #: Whatever `submission.submit` and a dialect's `read` raise when they decline.
 DECLINED = (InvalidRequest, CannotPay, Refusal)
 
+#: What the statuses of an `ApiError` are called.
+_CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    405: "wrong_method",
+    411: "length_required",
+    413: "too_large",
+    422: "invalid_request",
+    429: "too_often",
+}
+#: Why a generation brought nothing, where it is not our fault: the request's, or its owner's.
+_NOT_OURS = {"refused", "cancelled"}
+_FAILED = "No picture came of it; nothing was charged."
+
 
 def problem_of(error: Exception) -> Problem:
-    """What an error of `DECLINED` means, for every dialect alike."""
+    """What an error of `DECLINED`, or an `ApiError`, means, for every dialect alike."""
     match error:
         case InvalidRequest(errors=errors):
             return Problem(status=422, code="invalid_request", message=FIELDS_WRONG, errors=errors)
@@ -33,12 +48,32 @@ def problem_of(error: Exception) -> Problem:
             return Problem(status=status, code=code, message=message)
         case Refusal(status=status, code=code, message=message):
             return Problem(status=status, code=code, message=message)
+        case ApiError(status=status, body=body):
+            return Problem(
+                status=status,
+                code=_CODES.get(status, "error"),
+                message=body["message"],
+                errors=body.get("errors", {}),
+            )
     raise TypeError(f"not a refusal: {error!r}")
 
 
 def _too_expensive(cost: int, balance: int) -> str:
     costs = ngettext("This costs %d credit", "This costs %d credits", cost) % cost
     return f"{costs} and you have {balance}. Ask an administrator for more."
+
+
+def problem_of_failure(result: Result) -> Problem:
+    """Why a generation that has ended brought no picture, for services that answer at the end."""
+    code = result.error_code or "gone"
+    message = "Cancelled; nothing was charged." if code == "cancelled" else result.error
+    status = 422 if code in _NOT_OURS else 500
+    return Problem(status=status, code=code, message=message or _FAILED, failed=True)
+
+
+def headers_of(error: Exception) -> Mapping[str, str]:
+    """The headers that belong to an error of `problem_of`."""
+    return error.headers if isinstance(error, ApiError) else retry_after(error)
 
 
 def retry_after(error: Exception) -> Mapping[str, str]:

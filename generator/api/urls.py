@@ -1,4 +1,4 @@
-"""Addresses of the native API and of the page that explains it.
+"""Addresses of the native API, of the services we speak like, and of what explains them.
 
 `/v1` and `/v1/` themselves are kept free for PicFinder's WebSocket.
 """
@@ -13,8 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from accounts.api.answers import answer, missing
+from generator.api.foreign import serve
+from generator.api.foreign_description import describe
 from generator.api.reference import api_docs
 from generator.api.site import api
+from generator.dialects.registry import FOREIGN
 
 
 def _json_for_405(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -40,10 +43,16 @@ for _pattern in _native[0]:
     if isinstance(_pattern, URLPattern):
         _pattern.callback = _json_for_405(_pattern.callback)
 
+_foreign = [path(dialect.path[1:], serve(dialect)) for dialect in FOREIGN]
+_described = [path(f"docs/api/{dialect.name}.json", describe(dialect)) for dialect in FOREIGN]
+
 urlpatterns = [
     path("docs/api/", api_docs, name="api_docs"),
+    *_described,
+    *_foreign,
     path("v1", missing),
     path("v1/", missing),
     path("v1/", _native),
     path("v1/<path:rest>", missing),
+    path("api/<path:rest>", missing),
 ]

@@ -2,12 +2,14 @@
 
 A dialect reads what a client sent into an `ImageRequest`, and writes what became of it,
 and why not, in its service's own words. Whoever serves it (`generator.api`, `sockets`)
-authenticates, submits and waits. A new service is one more module here.
+authenticates, submits and waits. A new service is one more module here:
+docs/architecture.md, "A new dialect in four steps".
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -36,11 +38,20 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A delivered picture: `position` is 0-based, `asset` is the gallery's AssetData."""
+    """A delivered picture: `position` is 0-based, `asset` is the gallery's AssetData.
+
+    `data` are the bytes of its file, for a dialect that asked for them, else none.
+    """
 
     position: int
     url: str
     asset: Mapping[str, Any]
+    data: bytes = b""
+
+    @property
+    def base64(self) -> str:
+        """`data` as bare base64: one line, no `data:` before it."""
+        return b64encode(self.data).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +92,8 @@ class Problem:
 
     `status` is the HTTP status that says so best, `code` is for programs, `message` one
     sentence for people, `errors` maps fields of the contract to messages. `cost` and
-    `balance` are in credits and given when the balance was the reason.
+    `balance` are in credits and given when the balance was the reason. `failed` says that
+    the request was taken and then brought no picture; what was charged is refunded.
     """
 
     status: int
@@ -90,6 +102,7 @@ class Problem:
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     cost: int | None = None
     balance: int | None = None
+    failed: bool = False
 
 
 class Dialect(Protocol):
@@ -104,3 +117,29 @@ class Dialect(Protocol):
     def write(self, result: Result) -> dict[str, Any]: ...
 
     def refuse(self, problem: Problem) -> tuple[int, dict[str, Any]]: ...
+
+
+class Foreign(Dialect, Protocol):
+    """A dialect of another service, answered over HTTP when the pictures are there.
+
+    `title` names the service, `path` is where its programs POST; `token` finds the key, and
+    sees the body only with `key_in_body`; `any_model` lets the default model serve names that
+    nobody knows. `SECURITY` is an OpenAPI security scheme; `SCHEMA`,
+    `ANSWER` and `REFUSAL` are JSON Schemas of the body and of both kinds of answers.
+    `embeds` says whether `write` needs the bytes of the pictures, `keep` what it must echo.
+    """
+
+    title: str
+    path: str
+    key_in_body: bool
+    any_model: bool
+    SECURITY: dict[str, Any]
+    SCHEMA: dict[str, Any]
+    ANSWER: dict[str, Any]
+    REFUSAL: dict[str, Any]
+
+    def token(self, headers: Mapping[str, str], payload: Mapping[str, Any]) -> str | None: ...
+
+    def keep(self, payload: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    def embeds(self, result: Result) -> bool: ...

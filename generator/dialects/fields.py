@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from generator.catalog.limits import Length, Number, Whole
 from generator.contract import ImageRequest, InvalidRequest
+from generator.dialects import Problem
 
 
 class Rule(Protocol):
@@ -143,6 +144,13 @@ def build(
     if found:
         raise InvalidRequest(found)
     return request
+
+
+def told(fields: Iterable[Field], problem: Problem) -> str:
+    """Everything that `problem` says, in one line, under the wire's names."""
+    names = {field.target: field.name for field in fields}
+    lines = [f"{names.get(k, k)}: {' '.join(v)}" for k, v in problem.errors.items()]
+    return " ".join(lines) or problem.message
 
 
 def json_schema(fields: Iterable[Field]) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""OpenAPI for the services whose words we speak, each in a document of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.api.answers import answer
+from generator.dialects import Foreign
+
+#: Why a request may be refused, besides what the service says in an answer of 200.
+REFUSALS = (400, 401, 402, 403, 405, 409, 411, 413, 422, 429, 500, 503, 504)
+
+
+def describe(dialect: Foreign) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of the description of `dialect`."""
+    document = description(dialect)
+
+    @require_safe
+    @login_not_required
+    def view(request: HttpRequest) -> HttpResponse:
+        return answer(request, document)
+
+    return view
+
+
+def description(dialect: Foreign) -> dict[str, Any]:
+    """`dialect` as OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"Limner, as {dialect.title} speaks", "version": "1"},
+        "security": [{"Key": []}] if dialect.SECURITY else [],
+        "paths": {dialect.path: {"post": _operation(dialect)}},
+        "components": {"securitySchemes": {"Key": dialect.SECURITY} if dialect.SECURITY else {}},
+    }
+
+
+def _operation(dialect: Foreign) -> dict[str, Any]:
+    refusal = _json(dialect.REFUSAL)
+    return {
+        "operationId": dialect.name,
+        "summary": "Make pictures and answer with them.",
+        "requestBody": {"required": True, **_json(dialect.SCHEMA)},
+        "responses": {
+            "200": {"description": "The pictures", **_json(dialect.ANSWER)},
+            **{str(status): {"description": "Refused", **refusal} for status in REFUSALS},
+        },
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}

@@ -1,0 +1,8 @@
+"""The services whose programs are answered over HTTP with the picture itself."""
+
+from __future__ import annotations
+
+from generator.dialects import Foreign, aithriving
+
+#: Addresses, OpenAPI and the handler that holds no thread all follow from this list.
+FOREIGN: tuple[Foreign, ...] = (aithriving,)

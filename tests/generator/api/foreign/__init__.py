@@ -1,0 +1,1 @@
+"""Programs of other services, which find their own here."""

@@ -1,0 +1,31 @@
+"""A default model that paints at once, and a worker who comes when somebody waits."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from generator.api import foreign
+from generator.models import EngineModel
+from tests.generator.orders import run_all
+
+
+@pytest.fixture(autouse=True)
+def blank_is_the_default(blank: EngineModel) -> EngineModel:
+    EngineModel.objects.update(is_default=False)
+    blank.is_default = True
+    blank.save()
+    return blank
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for is painted by then; the waiting itself has tests of its own."""
+
+    async def paint(generation_id: uuid.UUID, seconds: float) -> None:
+        for engine in ("blank", "scripted"):
+            await sync_to_async(run_all)(engine)
+
+    monkeypatch.setattr(foreign, "until_finished", paint)

@@ -1,0 +1,67 @@
+"""Schemathesis reads each service's description and sends what it allows, and what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import checks
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from generator.dialects.registry import FOREIGN
+from generator.models import EngineModel
+from tests.generator.api.programs import Program
+
+pytestmark = pytest.mark.slow
+
+#: The issue asks for so many of each operation.
+EXAMPLES = 200
+CHECKS = [
+    checks.not_a_server_error,
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+
+
+@pytest.fixture(autouse=True)
+def one_connection(alices: Program, worker: None, settings: Any) -> Iterator[None]:
+    """Requests would else close the connection that holds the test's transaction."""
+    EngineModel.objects.update(price=0)
+    settings.MAX_QUEUED_PER_USER = settings.API_BURST = 100_000
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("dialect", FOREIGN, ids=lambda dialect: dialect.name)
+def test_every_answer_is_one_that_is_described(dialect: Any, alices: Program) -> None:
+    described = schemathesis.openapi.from_wsgi(f"/docs/api/{dialect.name}.json", WSGIHandler())
+    operation = described[dialect.path]["POST"]
+    modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
+    cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
+
+    @given(case=cases)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def sent(case: Any) -> None:
+        case.call_and_validate(headers=alices.headers, checks=CHECKS)
+
+    sent()
