@@ -49,3 +49,18 @@ def test_a_traceback_is_part_of_the_line() -> None:
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"\x00"])
 def test_a_value_that_json_does_not_know_is_written_as_text(value: object) -> None:
     assert json.loads(line_of("odd", value=value))["value"] == str(value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/teams/invitation/{}/",
+        "/accounts/invitation/{}",
+        "/accounts/password/reset/key/1-{}/",
+        "/accounts/email/{}/",
+    ],
+)
+def test_what_opens_a_door_is_not_written_down(path: str) -> None:
+    line = line_of("Forbidden: %s", path.format("Sec-ret_1:x"), status_code=403)
+    assert "Sec-ret" not in line
+    assert json.loads(line)["status_code"] == 403

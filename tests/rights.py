@@ -1,0 +1,232 @@
+"""The table of `test_rights_matrix`: who gets in where. Whoever adds an address adds its line.
+
+An outcome is what becomes of a request before anything is looked at but who asks for what:
+"open" (whatever the form or body then says), "sign in", or the status that refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accounts.models import TeamRight
+from accounts.rights import roles_with
+
+#: Everything in the table belongs to the owner, who also owns the team; the picture is shared
+#: with it. Staff are an administrator. The key is the owner's and may only read.
+ACTORS = (
+    *("anonymous", "stranger", "viewer", "contributor", "editor", "owner", "staff"),
+    "read-only key",
+)
+MEMBERS = ("viewer", "contributor", "editor", "owner")
+
+Audience = Mapping[str, str]
+
+# Not here: what lies below /admin/ (staff alone find anything there), the descriptions below
+# /docs/api/ (everybody's), and the APIs of other services below /api/, each of which says no in
+# its own words (tests/generator/api).
+
+
+def _except(usual: Audience, **others: tuple[str, ...]) -> Audience:
+    """`usual`, but for these: `_except(PEOPLE, x404=("stranger",))`."""
+    told = {actor: outcome[1:] for outcome, actors in others.items() for actor in actors}
+    return {**usual, **told}
+
+
+# Pages. A key opens none of them, so it is as good as anonymous there.
+EVERYBODY: Audience = dict.fromkeys(ACTORS, "open")
+NOBODY: Audience = dict.fromkeys(ACTORS, "404")
+PEOPLE: Audience = {**EVERYBODY, "anonymous": "sign in", "read-only key": "sign in"}
+SENT_TO_SIGN_IN: Audience = dict.fromkeys(ACTORS, "sign in")
+#: What nobody in the test has: a second step.
+NOBODYS = _except(PEOPLE, x404=("stranger", *MEMBERS, "staff"))
+#: For those who may see the team's pictures.
+SEEN = _except(PEOPLE, x404=("stranger", "staff"))
+EDITORS = _except(SEEN, x403=("viewer", "contributor"))
+DISPOSER = _except(SEEN, x403=("viewer", "contributor", "editor"))
+MINE = _except(PEOPLE, x404=("stranger", "viewer", "contributor", "editor", "staff"))
+BYTES = _except(EVERYBODY, x404=("anonymous", "stranger", "staff"))
+MY_BYTES = _except(BYTES, x404=("viewer", "contributor", "editor"))
+
+
+def team(right: TeamRight) -> Audience:
+    """Those who hold `right` in the team; 403 for its others, 404 for who is not in it."""
+    without = tuple(member for member in MEMBERS if member not in roles_with(right))
+    return _except(SEEN, x403=without)
+
+
+MANAGERS = team(TeamRight.MANAGE_PEOPLE)
+#: Visitors are not asked to sign in: a public picture would open for them.
+SEEN_PAGE = _except(SEEN, x404=("anonymous", "stranger", "staff", "read-only key"))
+
+
+# The API, by keys: everybody's own has all the scopes that they can have.
+CALLERS = _except(EVERYBODY, x401=("anonymous",))
+WRITERS = _except(CALLERS, x403=("read-only key",))
+
+
+def _by_key(pages: Audience, usual: Audience) -> Audience:
+    """What holds on pages, for keys: `usual` where pages are open or ask to sign in."""
+    return {
+        actor: usual[actor] if outcome in {"open", "sign in"} else outcome
+        for actor, outcome in pages.items()
+    }
+
+
+API_SEEN, API_MINE = _by_key(SEEN, CALLERS), _by_key(MINE, CALLERS)
+API_EDITORS, API_DISPOSER = _by_key(EDITORS, WRITERS), _by_key(DISPOSER, WRITERS)
+API_LIKERS, API_MY_CHANGE = _by_key(SEEN, WRITERS), _by_key(MINE, WRITERS)
+API_STAFF = {**dict.fromkeys(ACTORS, "403"), "anonymous": "401", "staff": "open"}
+
+
+def api_team(right: TeamRight, *, write: bool = True) -> Audience:
+    return _by_key(team(right), WRITERS if write else CALLERS)
+
+
+S, W = TeamRight.SEE, TeamRight.READ_STATEMENT
+
+#: Address -> who gets in by GET, and by POST (None: this method is not served there).
+PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
+    "healthz": (EVERYBODY, None),
+    "readyz": (EVERYBODY, None),
+    # Doors
+    "accounts/login/": (EVERYBODY, EVERYBODY),
+    "accounts/logout/": (PEOPLE, SENT_TO_SIGN_IN),
+    "accounts/signup/": (EVERYBODY, EVERYBODY),
+    "accounts/inactive/": (EVERYBODY, None),
+    "accounts/invitation/<slug:token>/": (NOBODY, None),
+    "accounts/password/change/": (PEOPLE, PEOPLE),
+    "accounts/password/set/": (PEOPLE, PEOPLE),
+    "accounts/password/reset/": (EVERYBODY, EVERYBODY),
+    "accounts/password/reset/done/": (EVERYBODY, None),
+    "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/": (EVERYBODY, EVERYBODY),
+    "accounts/password/reset/key/done/": (EVERYBODY, None),
+    "accounts/second-step/": (PEOPLE, PEOPLE),
+    "accounts/passkey/": (EVERYBODY, PEOPLE),
+    "accounts/email/sent/": (EVERYBODY, None),
+    "accounts/email/(?P<key>[-:\\w]+)/": (EVERYBODY, EVERYBODY),
+    "accounts/<slug:provider_id>/login/": (None, NOBODY),
+    "accounts/<slug:provider_id>/login/callback/": (NOBODY, None),
+    "accounts/impersonation/end/": (None, PEOPLE),
+    "accounts/turned-back/": (SENT_TO_SIGN_IN, None),
+    # One's own
+    "account/": (PEOPLE, PEOPLE),
+    "account/theme/": (None, PEOPLE),
+    "account/keys/": (PEOPLE, PEOPLE),
+    "account/keys/<int:pk>/revocation/": (None, MINE),
+    "account/data/": (PEOPLE, None),
+    "account/data/copy/": (None, PEOPLE),
+    "account/data/copy/<uuid:pk>/": (MINE, None),
+    "account/deletion/": (PEOPLE, PEOPLE),
+    "account/credits/": (PEOPLE, None),
+    "account/credits/totals/": (PEOPLE, None),
+    "account/credits/export/": (PEOPLE, None),
+    "account/credits/warning/": (None, PEOPLE),
+    "account/confirm/": (PEOPLE, PEOPLE),
+    "account/confirm/code/": (PEOPLE, PEOPLE),
+    "account/confirm/passkey/": (PEOPLE, PEOPLE),
+    "account/security/": (PEOPLE, None),
+    "account/security/app/": (PEOPLE, PEOPLE),
+    "account/security/app/removal/": (NOBODYS, NOBODYS),
+    "account/security/codes/": (NOBODYS, None),
+    "account/security/codes/new/": (PEOPLE, PEOPLE),
+    "account/security/codes/file/": (NOBODYS, None),
+    "account/security/passkeys/": (PEOPLE, PEOPLE),
+    "account/security/passkeys/<int:pk>/": (MINE, MINE),
+    "account/security/passkeys/<int:pk>/removal/": (MINE, MINE),
+    "account/sessions/end/": (None, SENT_TO_SIGN_IN),
+    "account/sessions/<int:pk>/end/": (None, MINE),
+    "account/provider/removal/": (None, PEOPLE),
+    "account/email/proof/": (None, PEOPLE),
+    # Teams
+    "teams/": (PEOPLE, PEOPLE),
+    "teams/join/": (EVERYBODY, EVERYBODY),
+    "teams/invitation/<slug:token>/": (EVERYBODY, None),
+    "teams/<int:pk>/": (team(S), None),
+    "teams/<int:pk>/settings/": (None, team(TeamRight.RENAME)),
+    "teams/<int:pk>/deletion/": (team(TeamRight.DELETE), team(TeamRight.DELETE)),
+    "teams/<int:pk>/leaving/": (team(S), team(S)),
+    "teams/<int:pk>/people/<int:user_id>/": (MANAGERS, MANAGERS),
+    "teams/<int:pk>/people/<int:user_id>/removal/": (MANAGERS, MANAGERS),
+    "teams/<int:pk>/invitations/": (None, team(TeamRight.INVITE)),
+    "teams/<int:pk>/invitations/<int:invitation_id>/renewal/": (None, team(TeamRight.INVITE)),
+    "teams/<int:pk>/invitations/<int:invitation_id>/revocation/": (None, team(TeamRight.INVITE)),
+    "account/credits/teams/<int:pk>/": (team(S), None),
+    "account/credits/teams/<int:pk>/totals/": (team(S), None),
+    "account/credits/teams/<int:pk>/export/": (team(S), None),
+    "account/credits/teams/<int:pk>/warning/": (None, team(TeamRight.MANAGE_PEOPLE)),
+    # Pictures
+    "gallery/": (EVERYBODY, None),
+    "gallery/bin/": (PEOPLE, None),
+    "gallery/<uuid:asset_id>/": (SEEN_PAGE, None),
+    "gallery/<uuid:asset_id>/like/": (None, SEEN),
+    "gallery/<uuid:asset_id>/visibility/": (None, DISPOSER),
+    "gallery/<uuid:asset_id>/teams/<int:team_id>/": (None, EDITORS),
+    "gallery/<uuid:asset_id>/details/": (None, EDITORS),
+    "gallery/<uuid:asset_id>/deletion/": (None, DISPOSER),
+    "gallery/<uuid:asset_id>/restoration/": (None, MINE),
+    "gallery/<uuid:asset_id>/erasure/": (None, MINE),
+    "gallery/<uuid:asset_id>/download/": (BYTES, None),
+    "files/<uuid:asset_id>/<str:name>": (BYTES, None),
+    "uploads/<uuid:upload_id>/<str:name>": (MY_BYTES, None),
+    # Making them
+    "": (EVERYBODY, None),
+    "create/": (PEOPLE, PEOPLE),
+    "create/guides/": (None, PEOPLE),
+    "create/price/": (None, PEOPLE),
+    "jobs/": (PEOPLE, None),
+    "jobs/<uuid:generation_id>/": (MINE, None),
+    "jobs/<uuid:generation_id>/cancel/": (None, MINE),
+    "jobs/<uuid:generation_id>/retry/": (None, MINE),
+}
+
+#: Method and address of the API -> who gets in.
+API: Mapping[str, Audience] = {
+    "GET openapi.json": EVERYBODY,
+    "POST tasks/text-to-image": WRITERS,
+    "GET tasks": CALLERS,
+    "GET tasks/{task_id}": API_MINE,
+    "GET tasks/text-to-image/{task_id}": API_MINE,
+    "POST tasks/{task_id}/cancel": API_MY_CHANGE,
+    "POST tasks/{task_id}/retry": API_MY_CHANGE,
+    "GET assets": CALLERS,
+    "GET assets/{asset_id}": API_SEEN,
+    "PATCH assets/{asset_id}": API_EDITORS,
+    "DELETE assets/{asset_id}": API_DISPOSER,
+    "POST assets/{asset_id}/like": API_LIKERS,
+    "DELETE assets/{asset_id}/like": API_LIKERS,
+    "POST uploads": WRITERS,
+    "GET uploads/{upload_id}": API_MINE,
+    "DELETE uploads/{upload_id}": API_MY_CHANGE,
+    "GET models": CALLERS,
+    "GET styles": CALLERS,
+    "GET samplers": CALLERS,
+    "GET ratios": CALLERS,
+    "GET me": CALLERS,
+    "PATCH me": WRITERS,
+    "GET teams": CALLERS,
+    "POST teams": WRITERS,
+    "GET teams/{team_id}": api_team(S, write=False),
+    "PATCH teams/{team_id}": api_team(TeamRight.RENAME),
+    "DELETE teams/{team_id}": api_team(TeamRight.DELETE),
+    "POST teams/{team_id}/leave": api_team(S),
+    "GET teams/{team_id}/members": api_team(S, write=False),
+    "PATCH teams/{team_id}/members/{user_id}": api_team(TeamRight.MANAGE_PEOPLE),
+    "DELETE teams/{team_id}/members/{user_id}": api_team(TeamRight.MANAGE_PEOPLE),
+    "GET teams/{team_id}/invitations": api_team(TeamRight.INVITE, write=False),
+    "POST teams/{team_id}/invitations": api_team(TeamRight.INVITE),
+    "DELETE teams/{team_id}/invitations/{invitation_id}": api_team(TeamRight.INVITE),
+    "POST teams/invitations/accept": WRITERS,
+    "GET credits": CALLERS,
+    "GET credits/entries": CALLERS,
+    "GET credits/use": CALLERS,
+    "GET keys": CALLERS,
+    "POST keys": WRITERS,
+    "DELETE keys/{key_id}": API_MY_CHANGE,
+    "GET billing": CALLERS,
+    "GET staff/people": API_STAFF,
+    "GET staff/people/{user_id}": API_STAFF,
+    "GET staff/teams": API_STAFF,
+    "GET staff/teams/{team_id}": API_STAFF,
+    "POST staff/wallets/{wallet_id}/grants": API_STAFF,
+    "POST staff/wallets/{wallet_id}/corrections": API_STAFF,
+}
