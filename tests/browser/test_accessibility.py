@@ -19,6 +19,7 @@ FOR_VISITORS = (
 FOR_MEMBERS = (
     *("/create/", "/jobs/", "/gallery/?scope=mine", "/gallery/?scope=public", "/gallery/{pk}/"),
     *("/create/?repeat={pk}", "/gallery/bin/", "/account/", "/account/keys/", "/account/credits/"),
+    "/account/data/",
     "/account/security/",
     "/docs/api/",
 )
