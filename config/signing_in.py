@@ -30,6 +30,8 @@ def settings() -> dict[str, Any]:
         # Where addresses need no proof, people may protect their accounts all the same.
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_TOTP_ISSUER": "Limner",
+        # A passkey cannot be guessed, and an office has one address.
+        "MFA_RATE_LIMITS": {"webauthn_login": "60/m/ip"},
         # Clocks of telephones are half a minute off now and then.
         "MFA_TOTP_TOLERANCE": 1,
         "SOCIALACCOUNT_ADAPTER": "accounts.single_sign_on.ProviderAdapter",
