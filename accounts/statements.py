@@ -90,6 +90,7 @@ class Statement:
     wallet: Wallet
     reader: User
     is_whole: bool = True
+    knows_balance: bool = True
     may_set_warning: bool = True
     filters: Filters = field(default_factory=Filters)
 
@@ -182,6 +183,7 @@ def of_team(user: User, team_id: int, filters: Filters | None = None) -> Stateme
         wallet,
         user,
         is_whole=here.may(TeamRight.READ_STATEMENT),
+        knows_balance=here.may(TeamRight.SPEND) or here.may(TeamRight.READ_STATEMENT),
         may_set_warning=here.may(TeamRight.SET_WARNING),
         filters=filters or Filters(),
     )

@@ -65,6 +65,15 @@ def test_a_contributor_sees_their_own(team: Team, bob: User) -> None:
     assert [row[2] for row in exported(bob, team)] == ["Change", "-7", "-5"]
 
 
+@pytest.mark.parametrize(("role", "told"), [(Role.CONTRIBUTOR, True), (Role.VIEWER, False)])
+def test_who_may_neither_spend_nor_read_is_not_told_the_balance(
+    team: Team, mallory: User, role: Role, *, told: bool
+) -> None:
+    join(team, mallory, role)
+    page = as_(mallory).get(reverse("team_credits", args=[team.pk])).content.decode()
+    assert ("has 85 credits" in page) is told
+
+
 @pytest.mark.parametrize("name", ["credits", "credit_totals", "credit_export", "credit_warning"])
 def test_a_stranger_finds_nothing(team: Team, mallory: User, name: str) -> None:
     client = as_(mallory)
