@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.dialects import Foreign, aithriving
+from generator.dialects import Foreign, aithriving, stubber
 
 #: Addresses, OpenAPI and the handler that holds no thread all follow from this list.
-FOREIGN: tuple[Foreign, ...] = (aithriving,)
+FOREIGN: tuple[Foreign, ...] = (aithriving, stubber)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from generator.dialects import Foreign, aithriving
+from generator.dialects import Foreign, aithriving, stubber
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,13 @@ SERVICES = [
         "prompt",
         lambda answer: answer["code"] == 0,
         lambda answer: answer["message"],
+    ),
+    Service(
+        stubber,
+        {"tasktype": "generate_image", "params": {"prompt": "a red house"}},
+        "params",
+        lambda answer: answer["success"],
+        lambda answer: answer["payload"]["error"]["message"],
     ),
 ]
 NAMES = [service.dialect.name for service in SERVICES]
