@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import smtplib
 import time
 import uuid
@@ -23,12 +24,16 @@ log = logging.getLogger("limner.accounts")
 
 FOLDER = "exports"
 #: Seconds between two signs of life of whoever writes one.
-HOLD_EVERY = 10
+HOLD_EVERY = 2
 README = "accounts/export_readme.txt"
 
 
 class NotWanted(Exception):
     """The copy that we write is somebody else's to write, or nobody wants it any more."""
+
+
+class NoRoom(Exception):
+    """The disk is nearly full, and pictures that are painted now go before."""
 
 
 def ask(user: User) -> DataExport:
@@ -120,7 +125,8 @@ def _bytes_of(key: str) -> Iterator[bytes]:
 
 
 def _held(export: DataExport) -> Iterator[archive.Entry]:
-    """The entries, while the copy is ours to write; raises `NotWanted` when it is not."""
+    """The entries, while the copy is ours to write; raises `NotWanted` or NoRoom."""
+    _check_room()
     held_at = time.monotonic()
 
     def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -129,11 +135,18 @@ def _held(export: DataExport) -> Iterator[archive.Entry]:
             if time.monotonic() - held_at > HOLD_EVERY:
                 if not export.hold():
                     raise NotWanted
+                _check_room()
                 held_at = time.monotonic()
             yield chunk
 
     for name, chunks in _entries(export.user):
         yield name, pieces(chunks)
+
+
+def _check_room() -> None:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    if usage.free * 100 < usage.total * settings.MIN_FREE_DISK_PERCENT:
+        raise NoRoom
 
 
 def _tell(export: DataExport) -> None:

@@ -165,6 +165,15 @@ def test_after_three_failures_it_says_so(
     assert "could not be made" in client.get(PAGE).content.decode()
 
 
+def test_a_copy_does_not_fill_the_disk(alice: User, settings: Any) -> None:
+    settings.MIN_FREE_DISK_PERCENT = 101
+    exports.ask(alice)
+    assert exports.make_all() == 0
+    assert default_storage.listdir("exports")[1] == []
+    settings.MIN_FREE_DISK_PERCENT = 0
+    assert exports.make_all() == 1
+
+
 def test_its_owner_is_told_by_mail(alice: User, mailoutbox: list[Any]) -> None:
     copy_of(alice)
     [mail] = mailoutbox
