@@ -7,7 +7,9 @@ from functools import reduce
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 
+from accounts.models import User
 from generator.contract import ImageRequest
 from generator.engines.abilities import Abilities
 from generator.engines.diffusion import offers
@@ -41,6 +43,11 @@ def of(model: EngineModel) -> Abilities:
 def of_any(models: Iterable[EngineModel]) -> Abilities:
     """What at least one of `models` can do."""
     return reduce(Abilities.either, map(of, models), Abilities())
+
+
+def offered_to(user: User | AnonymousUser) -> Abilities:
+    """What at least one of the models that `user` may choose can do."""
+    return of_any(EngineModel.objects.offered_to(user))
 
 
 def has_lora(model: EngineModel, name: str) -> bool:

@@ -87,6 +87,16 @@ def test_a_wrong_number_is_told_beside_its_field_and_reached_at_once(site: Site)
     expect(page.locator("#id_steps_error")).to_be_in_viewport()
 
 
+def test_a_grown_prompt_breaks_no_policy_when_the_form_comes_back_unmorphed(site: Site) -> None:
+    page = site.sign_in(site.person(credits=0))
+    page.route("**/idiomorph*", lambda route: route.fulfill(content_type="text/javascript"))
+    page.reload()
+    prompt_of(page).fill("a quiet line\n" * 9)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#form-errors")).to_contain_text("you have 0")
+    expect(prompt_of(page)).to_have_css("block-size", "289px")
+
+
 def test_a_job_can_be_cancelled_and_its_credits_come_back(site: Site) -> None:
     page = site.sign_in(site.person(credits=50))
     prompt_of(page).fill(PROMPT)

@@ -10,6 +10,7 @@ from accounts.models import User
 from gallery import files, provenance
 from gallery.models import Asset
 from generator.contract import Control, ControlMode, ImageRequest, Lora
+from generator.models import EngineModel
 from tests.factories import make_upload
 from tests.generator.orders import run_all, submit
 
@@ -101,3 +102,13 @@ def test_a_picture_can_be_the_beginning_of_another(client: Client, made: Asset, 
     page = client.get(f"/create/?guide={made.pk}").content.decode()
     assert f'name="guide-0-picture" value="{made.pk}"' in page
     assert "a fox</textarea>" in page
+
+
+def test_only_who_has_a_model_for_it_is_offered_to_begin_with_a_picture(
+    client: Client, made: Asset, bob: User
+) -> None:
+    link = f"/create/?guide={made.pk}"
+    client.force_login(bob)
+    assert link in client.get(made.get_absolute_url()).content.decode()
+    EngineModel.objects.update(engine="sketch")
+    assert link not in client.get(made.get_absolute_url()).content.decode()
