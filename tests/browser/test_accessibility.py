@@ -22,6 +22,7 @@ FOR_MEMBERS = (
     "/account/data/",
     "/account/security/",
     "/docs/api/",
+    *("/teams/", "/gallery/?scope=team"),
 )
 WINDOWS = [(360, "dark"), (360, "light"), (1440, "dark"), (1440, "light")]
 
