@@ -12,6 +12,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.payment import MAX_PROJECT, Buyer
@@ -25,6 +26,11 @@ class Kind(models.TextChoices):
     REFUND = "refund", _("Refund")
     CORRECTION = "correction", _("Correction")
     EXPIRY = "expiry", _("Expiry")
+
+
+def is_whole(column: str) -> Q:
+    """Holds for whole numbers only: a SQLite column keeps whatever fraction it is given."""
+    return Q(**{column: Cast(column, models.BigIntegerField())})
 
 
 class CreditEntry(models.Model):
@@ -79,6 +85,7 @@ class CreditEntry(models.Model):
                 name="entry_sign_fits_kind",
             ),
             models.CheckConstraint(condition=Q(balance__gte=0), name="entry_balance_not_negative"),
+            models.CheckConstraint(condition=is_whole("amount"), name="entry_amount_whole"),
         )
         verbose_name = _("credit entry")
         verbose_name_plural = _("credit entries")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from accounts.models.credit import MAX_AMOUNT, CreditEntry, Kind, check_amount
+from accounts.models.credit import MAX_AMOUNT, CreditEntry, Kind, check_amount, is_whole
 from accounts.models.lot import CreditLot
 from accounts.models.monthly_use import MonthlyUse
 from accounts.models.payment import Buyer, InsufficientCredits, MayNotSpend
@@ -73,6 +73,7 @@ class Wallet(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(balance__gte=0), name="wallet_balance_not_negative"),
+            models.CheckConstraint(condition=is_whole("balance"), name="wallet_balance_whole"),
             models.CheckConstraint(
                 condition=Q(owner=None, team__isnull=False) | Q(owner__isnull=False, team=None),
                 name="wallet_of_a_person_or_a_team",

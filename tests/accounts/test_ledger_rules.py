@@ -165,6 +165,19 @@ def test_no_such_amount_gets_into_the_database(alice: User, amount: Any) -> None
         alice.wallet.entries.create(kind=Kind.GRANT, amount=amount, balance=200, reference="x")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere the columns have a type")
+def test_the_database_keeps_no_fraction_of_a_credit(alice: User) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_wallet SET balance = 1.5")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_creditentry "
+            "(wallet_id, kind, amount, balance, reference, reason, item, project, created_at) "
+            "VALUES (%s, 'grant', 1.5, 1, 'x', '', '', '', '2026-01-01')",
+            [alice.wallet.pk],
+        )
+
+
 def test_the_database_refuses_a_reference_for_the_second_time(alice: User) -> None:
     alice.wallet.charge(5, reference="generation:1")
     with pytest.raises(IntegrityError), transaction.atomic():
