@@ -56,6 +56,7 @@ class Audited(admin.ModelAdmin):
     show_full_result_count = False
     action_form: ClassVar[Any] = WhyActionForm
     change_form_template: ClassVar[Any] = "accounts/admin/row.html"
+    delete_confirmation_template = "accounts/admin/delete.html"
     #: Fields whose values the log leaves out: what names a person, what is secret.
     unkept: Sequence[str] = ()
     #: Field -> the action in the log when it changed; otherwise "<model>.change".
@@ -176,9 +177,14 @@ class Audited(admin.ModelAdmin):
         context["acts"] = [(name, told) for _call, name, told in acts.values()]
         return super().render_change_form(request, context, *args, **options)
 
-    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        context["why"] = why_field(required=False).widget.render(WHY, "", {"id": WHY})
-        return super().render_delete_form(request, context)
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        deletes = request.method == "POST" and self.has_delete_permission(request)
+        if deletes and not why(request):
+            messages.warning(request, _("Nothing was deleted: say why, for the audit log."))
+            return redirect(request.get_full_path())
+        return super().delete_view(request, object_id, extra_context)
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -246,6 +246,15 @@ def test_an_action_without_a_reason_does_nothing(client: Client, alice: User, re
     assert ApiKey.objects.usable().filter(pk=key.pk).exists()
 
 
+def test_nothing_is_deleted_without_a_reason(client: Client) -> None:
+    plan = AllowancePlan.objects.create(name="Studio", amount=5)
+    url = reverse("admin:accounts_allowanceplan_delete", args=[plan.pk])
+    assert 'name="audit_reason"' in client.get(url).content.decode()
+    page = client.post(url, {"post": "yes"}, follow=True).content.decode()
+    assert "Nothing was deleted: say why, for the audit log." in page
+    assert AllowancePlan.objects.exists()
+
+
 class TestReadingTheLog:
     def test_it_shows_who_what_and_why_with_a_link(
         self, client: Client, alice: User, staff: User
