@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
-from accounts import erasure, exports, personal_data
+from accounts import erasure, personal_data
 from accounts.models import (
     ApiKey,
     AuditEntry,
@@ -23,20 +17,16 @@ from accounts.models import (
     Membership,
     Role,
     StaffRole,
-    Team,
     TeamInvitation,
     User,
 )
-from gallery import keeping
-from gallery.models import Asset, Like, Upload
-from generator import submission
-from generator.models import Generation, IdempotencyKey, Status
-from generator.submission import Order
-from tests.factories import PASSWORD, join, keep, make_key, make_picture, make_team, make_upload
-from tests.generator.orders import make_model, make_request, run_all
+from gallery.models import Asset, Upload
+from generator.models import IdempotencyKey, Status
+from tests.factories import PASSWORD, join, keep, make_key, make_picture, make_team
+from tests.generator.leaving import WORDS, dump, live_a_little, order, problems
+from tests.generator.orders import make_model
 
 PAGE = "/account/deletion/"
-WORDS = "a secret garden of mine"
 
 
 @pytest.fixture(autouse=True)
@@ -49,41 +39,6 @@ def proven(client: Client, user: User) -> Client:
     client.force_login(user)
     client.post("/account/confirm/", {"password": PASSWORD})
     return client
-
-
-def order(owner: User, **said: Any) -> Generation:
-    return submission.submit(Order(owner=owner, request=make_request(WORDS), **said))
-
-
-def live_a_little(user: User, friend: User) -> list[str]:
-    """Do some of everything; returns the storage keys of what is the user's own."""
-    make_model("blank")
-    order(user, idempotency_key="k", fingerprint="f", project="spring")
-    run_all()
-    order(user)
-    kept = keep(make_picture(user, prompt=WORDS), public=True)
-    keep(make_picture(user, prompt=WORDS), binned=True)
-    upload = make_upload(user, used=True)
-    Like.objects.add(keep(make_picture(friend), public=True), user)
-    Like.objects.add(kept, friend)
-    exports.make(exports.ask(user))
-    files = [upload.file, upload.thumbnail, user.exports.get().file]
-    for asset in Asset.objects.filter(owner=user):
-        files += [asset.file, *asset.variants.values_list("file", flat=True)]
-    return files
-
-
-def dump() -> str:
-    """Every row of every table, as text."""
-    out = io.StringIO()
-    call_command("dumpdata", stdout=out, verbosity=0)
-    return out.getvalue()
-
-
-def problems() -> str:
-    out = io.StringIO()
-    call_command("check_invariants", stdout=out)
-    return out.getvalue()
 
 
 def erase(user: User, by: User | None = None) -> Erasure:
@@ -292,68 +247,3 @@ def test_one_that_cannot_be_erased_now_holds_up_nobody(
     monkeypatch.setattr(personal_data, "forget", fails_for_alice)
     assert erasure.go_on_all() == 1
     monkeypatch.undo()
-
-
-class Killed(BaseException):
-    """The worker dies here; nobody can tidy up."""
-
-
-def dying_at(step: int, what: Callable[[], object]) -> bool:
-    """Run `what` and kill it before its change number `step`; False when it ended before."""
-    left = step
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        nonlocal left
-        if sql.lstrip().upper().startswith(("UPDATE", "DELETE", "INSERT")):
-            left -= 1
-            if left < 0:
-                raise Killed
-        return execute(sql, *rest)
-
-    real = default_storage.delete
-
-    def delete(key: str) -> None:
-        count(lambda *_: None, "DELETE")
-        real(key)
-
-    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(count):
-        patch.setattr(default_storage, "delete", delete)
-        try:
-            what()
-        except Killed:
-            return True
-    return False
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_at_any_step_leaves_the_rest_to_the_next_one(
-    alice: User, bob: User
-) -> None:
-    files = live_a_little(alice, bob)
-    erasure.begin(alice, by=alice)
-    steps = 0
-    while dying_at(steps, lambda: erasure.go_on(Erasure.objects.get())):
-        assert Erasure.objects.get().finished_at is None
-        steps += 1
-    assert steps > 10
-    assert Erasure.objects.get().finished_at is not None
-    assert WORDS not in dump()
-    # Bytes whose rows went with the worker are orphans, which the daily sweep finds.
-    keeping.remove_orphans(erasure.dt.timedelta(0))
-    assert not any(map(default_storage.exists, files))
-    assert problems() == ""
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_closing_the_door_is_all_or_nothing(alice: User, bob: User) -> None:
-    team = make_team(bob)
-    join(team, alice, Role.EDITOR)
-    make_key(alice)
-    before, steps = dump(), 0
-    while dying_at(steps, lambda: erasure.begin(alice, by=alice)):
-        assert dump() == before
-        steps += 1
-    assert steps > 5
-    assert not Team.objects.of(User.objects.get(pk=alice.pk)).exists()

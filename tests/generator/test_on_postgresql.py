@@ -21,6 +21,7 @@ def test_generations_hold_on_postgresql() -> None:
         "generator/test_state_machine.py",
         "generator/test_limits_of_one_person.py",
         "generator/test_erasures.py",
+        "generator/test_erasures_resumed.py",
         "generator/test_copies.py",
         "generator/test_health.py",
         "generator/test_choosing.py",
