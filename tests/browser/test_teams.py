@@ -64,8 +64,11 @@ def test_invite_accept_spend_the_teams_credits_and_find_it_in_the_statement(site
     expect(owners.locator(".people")).to_contain_text("1 this month")
     assert problems(owners) == []
     owners.get_by_role("link", name="Statement").click()
-    expect(owners.get_by_role("table").first).to_contain_text(PROMPT)
-    expect(owners.get_by_role("table").first).to_contain_text("Bo")
+    line = owners.get_by_role("row").nth(1)
+    expect(line).to_contain_text("Bo")
+    expect(line).to_contain_text("-1")
+    line.get_by_role("link", name="Paid").click()
+    expect(owners.locator(".shot.done img")).to_have_count(1)
 
 
 @pytest.mark.parametrize("script", [True, False])
