@@ -118,6 +118,9 @@ def _too_many_pixels(most: int) -> UnsafePicture:
 
 def _opaque(image: Image.Image) -> Image.Image:
     """RGB; what was transparent is white, as a page would show it."""
+    if image.mode.startswith("I"):
+        # 16 bits of grey, as depth maps have: Pillow would cut them off at 255, which is white.
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
     flat = Image.new("RGBA", image.size, "white")

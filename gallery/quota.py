@@ -9,6 +9,12 @@ from django.db.models import Sum
 from accounts.models import User
 from gallery.models import Asset, Upload
 
+#: What somebody without room is told.
+FULL = (
+    "Your pictures take all the room you have. Delete some and empty your bin, or ask whoever "
+    "runs this server for more."
+)
+
 
 @dataclass(frozen=True)
 class Room:

@@ -68,7 +68,7 @@ def create_upload(request: HttpRequest) -> HttpResponse:
     data = _read(request)
     try:
         upload = uploading.take(caller(request), data)
-    except (imaging.UnsafePicture, uploading.TooManyUploads, uploading.NoRoom) as error:
+    except (imaging.UnsafePicture, *uploading.DECLINED) as error:
         raise _declined(error) from None
     return answer(request, _data(upload), 201)
 
@@ -151,6 +151,8 @@ def _declined(error: Exception) -> ApiError:
             return refusal(415, str(error))
         case uploading.TooManyUploads():
             return refusal(429, str(error), {"Retry-After": "3600"})
+        case uploading.StorageFull():
+            return refusal(413, str(error))
         case uploading.NoRoom():
             return refusal(503, str(error), {"Retry-After": "300"})
     return ApiError(422, {"message": str(error), "errors": {"file": [str(error)]}})

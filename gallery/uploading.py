@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from gallery import files, imaging
+from gallery import files, imaging, quota
 from gallery.models import Upload
 
 #: What is accepted, and what is kept: no engine paints a longer side than `LONGEST`.
@@ -36,10 +36,18 @@ class NoRoom(Exception):
     """The disk is nearly full. The text is one sentence for people."""
 
 
+class StorageFull(Exception):
+    """The owner's pictures take all the room they may. The text is one sentence for them."""
+
+
+#: Why a picture may not be kept, whatever is in it.
+DECLINED = (TooManyUploads, NoRoom, StorageFull)
+
+
 def take(owner: User, data: bytes) -> Upload:
     """Keep the picture in `data` for `owner`; the same one sent again is the same upload.
 
-    Raises `imaging.UnsafePicture`, TooManyUploads or NoRoom, and then nothing was kept.
+    Raises `imaging.UnsafePicture` or one of DECLINED, and then nothing was kept.
     """
     pixels = imaging.decode(data, max_bytes=MAX_BYTES, max_pixels=MAX_PIXELS)
     pixels.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -90,6 +98,8 @@ def _check_room(owner: User) -> None:
         raise TooManyUploads(
             f"You sent {MAX_UNUSED} pictures and used none of them; they go within a day."
         )
+    if quota.is_full(owner):
+        raise StorageFull(quota.FULL)
     if files.disk_is_nearly_full():
         raise NoRoom("The server's disk is nearly full; the picture was not kept.")
 

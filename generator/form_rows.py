@@ -217,7 +217,7 @@ def absorb(
     for file in files.getlist(FILES):
         try:
             _place(sent.data, str(uploading.take(user, file.read()).pk), can)
-        except (imaging.UnsafePicture, uploading.TooManyUploads, uploading.NoRoom) as error:
+        except (imaging.UnsafePicture, *uploading.DECLINED) as error:
             sent.problems.append(str(error))
         except IndexError:
             sent.problems.append(_("At most %(n)d pictures.") % {"n": MAX_GUIDES})

@@ -178,10 +178,7 @@ def _check_disk() -> None:
 def _check_room(owner: User) -> None:
     """Before the charge; what waits already may still go over the limit."""
     if quota.is_full(owner):
-        message = (
-            "Your pictures take all the room you have. Delete some and empty your bin, or ask "
-            "whoever runs this server for more. Nothing was charged."
-        )
+        message = f"{quota.FULL} Nothing was charged."
         raise Refusal("storage_full", message, status=413)
 
 

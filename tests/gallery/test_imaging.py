@@ -133,6 +133,16 @@ def test_a_photo_that_lies_on_its_side_is_put_upright() -> None:
     assert decode(written(make_pixels(96, 64), "JPEG", exif=exif)).size == (64, 96)
 
 
+def test_sixteen_bits_of_grey_keep_their_tones() -> None:
+    buffer = io.BytesIO()
+    depth = Image.new("I;16", (3, 1))
+    for x, value in enumerate((0, 0x8000, 0xFFFF)):
+        depth.putpixel((x, 0), value)
+    depth.save(buffer, "PNG")
+    pixels = imaging.decode(buffer.getvalue())
+    assert [pixels.getpixel((x, 0))[0] for x in range(3)] == [0, 128, 255]
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "L", "P", "LA", "I;16"])
 def test_every_mode_becomes_rgb(mode: str) -> None:
     image = make_pixels().convert("L").convert("I").convert(mode) if ";" in mode else (

@@ -100,6 +100,15 @@ def test_a_nearly_full_disk_takes_none(alice: User, settings: Settings) -> None:
         make_upload(alice)
 
 
+def test_whoever_has_no_room_left_sends_nothing_new(alice: User) -> None:
+    known = make_upload(alice, seed=1)
+    alice.storage_limit = 0
+    alice.save()
+    with pytest.raises(uploading.StorageFull):
+        make_upload(alice, seed=2)
+    assert make_upload(alice, seed=1) == known
+
+
 def test_after_a_day_only_what_was_used_is_left(alice: User) -> None:
     used, unused, young = (make_upload(alice, seed=n, used=n == 0) for n in range(3))
     for upload in (used, unused):

@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import Scope, User
+from accounts.models.user import MEGABYTE
 from gallery import uploading
-from gallery.models import Upload
-from tests.factories import make_pixels, picture_bytes
+from gallery.models import Asset, Upload
+from tests.factories import make_asset, make_pixels, picture_bytes
 from tests.generator.api.programs import Program
 
 UPLOADS = "/v1/uploads"
@@ -123,6 +124,15 @@ def test_too_many_unused_uploads_are_refused_with_patience(
     monkeypatch.setattr(uploading, "MAX_UNUSED", 0)
     answer = send(alices, picture_bytes())
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+
+
+def test_without_room_the_answer_says_what_to_delete(alices: Program, settings: Any) -> None:
+    settings.MAX_STORAGE_PER_USER = 1
+    make_asset(alices.user)
+    Asset.objects.update(size=2 * MEGABYTE)
+    answer = send(alices, picture_bytes())
+    assert answer.status_code == 413
+    assert "empty your bin" in answer.json()["message"]
 
 
 def test_sending_needs_the_scope_to_generate(alice: User) -> None:
