@@ -198,6 +198,7 @@ API: Mapping[str, Audience] = {
     "GET uploads/{upload_id}": API_MINE,
     "DELETE uploads/{upload_id}": API_MY_CHANGE,
     "GET models": CALLERS,
+    "GET models/{model_id}": CALLERS,
     "GET styles": CALLERS,
     "GET samplers": CALLERS,
     "GET ratios": CALLERS,

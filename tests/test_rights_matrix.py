@@ -101,6 +101,7 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "task_id": generation.pk,
         "upload_id": make_upload(alice).pk,
         "key_id": make_key(alice)[0].pk,
+        "model_id": "blank",
         "wallet_id": team.wallet.pk,
         "name": "original",
         "provider_id": "oidc",
