@@ -105,6 +105,8 @@ class Membership(models.Model):
         self._keep_an_owner(role)
         Membership.objects.filter(pk=self.pk).update(role=role)
         self.role = role
+        if not self.may(TeamRight.INVITE):
+            self._take_back_invitations()
         _stop_work()
 
     def limit_to(self, credits: int | None) -> None:
@@ -127,11 +129,17 @@ class Membership(models.Model):
         """
         self._keep_an_owner(None)
         team, leaver = self.team, self.user
+        self._take_back_invitations()
         self.delete()
         keeps = team.keeps_pictures if keep is None else keep
         hand_over = import_string(settings.HANDS_OVER_PICTURES)
         hand_over(team, leaver, team.owner_like(heir) if keeps else None)
         _stop_work()
+
+    def _take_back_invitations(self) -> None:
+        """Or whoever was removed comes back, as an owner, by a link they made before."""
+        theirs = self.team.invitations.filter(invited_by=self.user_id, revoked_at=None)
+        theirs.update(revoked_at=timezone.now())
 
     def _keep_an_owner(self, role: Role | None) -> None:
         # Two owners who leave at once must not each see the other: the team's row is the lock.

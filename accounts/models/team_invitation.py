@@ -26,13 +26,14 @@ class InvitationIsForSomebodyElse(Exception):
 
 
 class InvitationIsOver(Exception):
-    """It was used up or taken back, its day has passed, or its team is closed."""
+    """Used up, taken back or too old; or its team, or who made it, is here no more."""
 
 
 class TeamInvitationQuerySet(models.QuerySet["TeamInvitation"]):
     def open(self) -> Self:
-        """What still lets somebody in."""
-        return self.unspent().filter(team__closed_at=None)
+        """What still lets somebody in; nothing that came from an account that is closed now."""
+        mine = self.unspent().filter(team__closed_at=None)
+        return mine.exclude(invited_by__is_active=False)
 
     def unspent(self) -> Self:
         """What is left of them, as far as their own rows say, so that an UPDATE can ask again."""
@@ -134,6 +135,8 @@ class TeamInvitation(models.Model):
     @transaction.atomic
     def accept(self, user: User) -> Membership:
         """Let `user` in; a member stays as they are and uses nothing. Raises like `check_for`."""
+        # Held, so that the team is not closed meanwhile.
+        Team.objects.select_for_update().filter(pk=self.team_id).first()
         self.check_for(user)
         membership, is_new = Membership.objects.get_or_create(
             team=self.team, user=user, defaults={"role": self.role}

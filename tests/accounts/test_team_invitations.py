@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import inviting
+from accounts import inviting, suspension
 from accounts.models import Role, Team, TeamInvitation, User
 from tests.factories import invite, join, make_team, make_user
 
@@ -122,6 +122,32 @@ def test_one_that_is_revoked_while_somebody_looks_lets_nobody_in(
     opened(client, token)
     invitation.revoke()
     assert post(client, "team_join") == 410
+
+
+@pytest.mark.parametrize("loss", ["removed", "demoted", "suspended"])
+def test_who_may_invite_no_more_has_no_way_back_by_an_earlier_link(
+    client: Client, mallory: User, bob: User, staff: User, team: Team, loss: str
+) -> None:
+    mine = join(team, mallory, Role.OWNER)
+    _link, token = TeamInvitation.issue(team, Role.OWNER, invited_by=mallory, uses=9)
+    if loss == "removed":
+        mine.end()
+    elif loss == "demoted":
+        mine.take_role(Role.EDITOR)
+    else:
+        suspension.suspend(mallory, by=staff, reason="spam")
+    client.force_login(mallory if loss == "removed" else bob)
+    assert opened(client, token) == 410
+    assert team.memberships.filter(role=Role.OWNER).exclude(user=mallory).count() == 1
+
+
+def test_what_another_owner_sent_stays_open_when_one_leaves(
+    client: Client, mallory: User, bob: User, team: Team
+) -> None:
+    _link, token = invite(team)
+    join(team, mallory, Role.OWNER).end()
+    client.force_login(bob)
+    assert opened(client, token) == 302
 
 
 def test_a_closed_team_lets_nobody_in(client: Client, bob: User, team: Team) -> None:
