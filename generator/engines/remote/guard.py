@@ -29,7 +29,7 @@ _SERVICES = {
     *(5432, 5672, 5900, 5984, 6000, 6379, 6443, 6667, 8086, 9042, 9092, 9200, 9300),
     *(10250, 10255, 11211, 15672, 25672, 26379, 27017, 50000),
 }
-_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+_HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 #: IPv6 networks whose addresses hold an IPv4 address, or lead to one.
 _EMBEDDING = tuple(
     ipaddress.IPv6Network(network)
@@ -49,10 +49,13 @@ def check_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> httpx.U
     """`url`, parsed; Blocked when its form alone tells that we will not go there."""
     try:
         parts = httpx.URL(url)
-        host, port = parts.host, parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        host = parts.host
+        port = DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except (httpx.InvalidURL, ValueError, TypeError):
         raise Blocked from None
     if parts.scheme not in schemes or parts.userinfo or not _is_host(host):
+        raise Blocked
+    if not 0 < port <= 0xFFFF:
         raise Blocked
     literal = _literal(host)
     if literal and not permitted(literal, port):

@@ -46,6 +46,9 @@ INSIDE = (
     "http://[ff02::1]/",
 )
 MALFORMED = (
+    "http://example.org:99999/",
+    "http://example.org:0/",
+    f"http://{'a' * 64}.example.org/",
     "file:///etc/passwd",
     "gopher://8.8.8.8/",
     "ftp://8.8.8.8/",
