@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from generator import availability
 from generator.contract import ImageRequest
 from generator.engines.abilities import Abilities
 from generator.engines.diffusion import offers
@@ -34,7 +33,7 @@ def of(model: EngineModel) -> Abilities:
         case "sketch":
             return Abilities()
         case "diffusion":
-            return offers.abilities(model.engine_options, _models_dir())
+            return offers.abilities(model.engine_options, availability.models_dir())
         case "remote":
             return account.abilities(model.engine_options)
     return ANYTHING
@@ -52,7 +51,7 @@ def offered_to(user: User | AnonymousUser) -> Abilities:
 
 def has_lora(model: EngineModel, name: str) -> bool:
     """Whether `model` can wear the LoRA called `name`, as far as this machine can tell."""
-    can, root = of(model), _models_dir()
+    can, root = of(model), availability.models_dir()
     if model.engine == "diffusion" and root is not None:
         return offers.has_lora(name, root)
     return can.loras is None or name in can.loras
@@ -64,12 +63,7 @@ def why_not(request: ImageRequest, model: EngineModel) -> str:
         case "sketch":
             return sketch.why_not(request)
         case "diffusion":
-            return diffusion.why_not(request, model.engine_options, _models_dir()) or ""
+            return diffusion.why_not(request, model.engine_options, availability.models_dir())
         case "remote":
             return account.cannot(request, model.engine_options)
     return ""
-
-
-def _models_dir() -> Path | None:
-    """Where weights lie, None where the diffusion engine runs on another machine."""
-    return None if "diffusion" in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR

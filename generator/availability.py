@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,17 @@ from generator.engines.diffusion import refusals
 from generator.engines.remote import account
 
 
+def models_dir() -> Path | None:
+    """Where weights lie, None where the diffusion engine runs on another machine."""
+    return None if "diffusion" in settings.ENGINES_ELSEWHERE else settings.MODELS_DIR
+
+
 def _diffusion(options: Mapping[str, Any]) -> str:
     """What is missing on this machine, or only what is wrong where another machine paints."""
-    if "diffusion" in settings.ENGINES_ELSEWHERE:
-        return refusals.bad_options(options)
-    return refusals.what_is_missing(options, settings.MODELS_DIR)
+    root = models_dir()
+    return (
+        refusals.bad_options(options) if root is None else refusals.what_is_missing(options, root)
+    )
 
 
 def _remote(options: Mapping[str, Any]) -> str:
@@ -44,4 +51,4 @@ def sampler_problem(engine: str, options: Any, sampler: str) -> str:
     if engine != "diffusion":
         return ""
     usual = ImageRequest(prompt="-", sampler=sampler)
-    return refusals.why_not(usual, options, settings.MODELS_DIR) or ""
+    return refusals.why_not(usual, options, models_dir())

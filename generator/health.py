@@ -6,8 +6,10 @@ condition (`EngineModelQuerySet.note_success`) keeps several processes to the sa
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
+from collections.abc import Iterator
 
 from django.db import DatabaseError
 
@@ -23,13 +25,15 @@ _noted: dict[tuple[int, bool], float] = {}
 def worked(model_id: int) -> None:
     """A picture of this model was delivered."""
     if _is_due(model_id, worked=True):
-        _note(model_id, "")
+        with _at_no_cost(model_id):
+            EngineModel.objects.filter(pk=model_id).note_success()
 
 
 def failed(model_id: int, reason: str) -> None:
     """This model gave no picture, for a reason of one sentence."""
     if _is_due(model_id, worked=False):
-        _note(model_id, reason)
+        with _at_no_cost(model_id):
+            EngineModel.objects.filter(pk=model_id).note_failure(reason)
 
 
 def _is_due(model_id: int, *, worked: bool) -> bool:
@@ -41,13 +45,10 @@ def _is_due(model_id: int, *, worked: bool) -> bool:
     return True
 
 
-def _note(model_id: int, reason: str) -> None:
-    row = EngineModel.objects.filter(pk=model_id)
+@contextlib.contextmanager
+def _at_no_cost(model_id: int) -> Iterator[None]:
     try:
-        if reason:
-            row.note_failure(reason)
-        else:
-            row.note_success()
+        yield
     except DatabaseError:
         # The picture is what matters; the next one notes it.
         logger.warning("the health of model %s could not be written", model_id, exc_info=True)

@@ -73,8 +73,8 @@ def bad_options(options: Mapping[str, Any]) -> str:
     return ""
 
 
-def why_not(request: ImageRequest, options: Mapping[str, Any], root: Path | None) -> str | None:
-    """The reason, in one sentence, why this model cannot paint `request`; None when it can.
+def why_not(request: ImageRequest, options: Mapping[str, Any], root: Path | None) -> str:
+    """The reason, in one sentence, why this model cannot paint `request`; "" when it can.
 
     `options` are the model's. `root` is the models folder, None on a machine that
     has none: then what is installed is left for the worker to say.
@@ -88,7 +88,7 @@ def why_not(request: ImageRequest, options: Mapping[str, Any], root: Path | None
             _find_weights(request, kind, root)
     except (BadPlace, InvalidRequest) as error:
         return str(error)
-    return None
+    return ""
 
 
 def _sampler(request: ImageRequest, kind: Kind | None) -> str:
