@@ -154,7 +154,8 @@ class _Wallets:
             user = self.people.get(name.lower())
             if user is None:
                 return _("Nobody here has the address %s.") % name
-            return user.wallet if user.is_active else _("The account of %s is closed.") % name
+            closed = user.wallet.is_closed
+            return _("The account of %s is closed.") % name if closed else user.wallet
         teams = self.teams.get(name.lower(), [])
         if not teams:
             return _("There is no person and no team called “%s”.") % name
@@ -162,7 +163,7 @@ class _Wallets:
             known = ", ".join(f"{TEAM}{team.pk}" for team in teams)
             return _("Several teams have this name; write %s.") % known
         team = teams[0]
-        return _("The team “%s” is closed.") % team if team.closed_at else team.wallet
+        return _("The team “%s” is closed.") % team if team.wallet.is_closed else team.wallet
 
 
 def _by_name(names: list[str]) -> Mapping[str, list[Team]]:

@@ -17,6 +17,13 @@ MOST = 10**9
 LONGEST = dt.timedelta(days=3660)
 
 
+class NobodyToSpend(Exception):
+    """The wallet is closed, and nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The account or the team is closed: nobody could spend them."))
+
+
 class DoneBefore(Exception):
     """A movement with this ticket exists; `entry` is it, and nothing was written."""
 
@@ -54,9 +61,11 @@ def move(
     What is taken, and what `is_correction`, becomes a correction; all else a grant, which may
     end at `expires_at`. `ticket` (at most 100 characters) names the deed: the second movement
     of one wallet with the same ticket raises `DoneBefore`. InsufficientCredits when the wallet
-    holds less than is taken.
+    holds less than is taken, NobodyToSpend when a grant is for a closed one.
     """
     kind = Kind.CORRECTION if is_correction or amount < 0 else Kind.GRANT
+    if kind == Kind.GRANT and wallet.is_closed:
+        raise NobodyToSpend
     reference = f"staff:{ticket}"
     try:
         with transaction.atomic():

@@ -23,7 +23,11 @@ logger = logging.getLogger("limner.api")
 
 FIELDS_WRONG = "The given data was invalid."
 #: Pydantic's words for what people call something else.
-_WORDS = (("Input should be", "Must be"), ("a valid integer", "a whole number"))
+_WORDS = (
+    ("Input should be", "Must be"),
+    ("a valid integer", "a whole number"),
+    ("Value error, ", ""),
+)
 
 
 class Message(Schema):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import datetime as dt
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 from pydantic import Field as About
 
 from accounts.api.fields import Id
@@ -80,13 +81,23 @@ class UseQuery(Schema):
 _TEXT = r"^[^\x00-\x1f\x7f]*$"
 
 
+def _in_reach(moment: dt.datetime) -> dt.datetime:
+    # At the ends of the calendar another time zone has no such day.
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError("Must be from 1900 to 9000")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+
+
 class EntryQuery(UseQuery):
     kind: KindName | None = None
     member: Id | None = About(None, description="Who bought.")
     model: str = About("", max_length=80, pattern=_TEXT)
     project: str = About("", max_length=60, pattern=_TEXT)
-    since: AwareDatetime | None = About(None, description="From this moment on.")
-    until: AwareDatetime | None = About(None, description="Before this moment.")
+    since: Moment | None = About(None, description="From this moment on.")
+    until: Moment | None = About(None, description="Before this moment.")
     limit: int = About(50, ge=1, le=200)
     cursor: str | None = About(None, max_length=200, description="`nextCursor` of a page.")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from ninja import Query, Router
 from accounts import grants
 from accounts.api import fields
 from accounts.api.access import may_administer, staff_with
-from accounts.api.answers import ApiError, answer, errors_declared, refusal
+from accounts.api.answers import ApiError, answer, errors_declared, refusal, wrong_fields
 from accounts.api.fields import Id
 from accounts.api.reading import BODY_ERRORS, only_parameters
 from accounts.api.staff_data import (
@@ -111,7 +113,7 @@ def get_any_team(request: HttpRequest, team_id: Id) -> HttpResponse:
 
 @router.post(
     "/staff/wallets/{int:wallet_id}/grants",
-    response={201: MovementData, **errors_declared(404, *BODY_ERRORS)},
+    response={201: MovementData, **errors_declared(404, 409, *BODY_ERRORS)},
     auth=may_administer,
     openapi_extra=fields.described(GRANT, _KEY),
 )
@@ -149,6 +151,8 @@ def _move(
     wanted = fields.read_fields(request, body)
     if not wanted["amount"]:
         raise ApiError(422, {"message": "Nothing would change.", "errors": {"amount": ["Not 0."]}})
+    if wanted.get("expiresAt"):
+        _check_end(wanted["expiresAt"])
     wallet = Wallet.objects.select_related("owner", "team").filter(pk=wallet_id).first()
     if wallet is None:
         raise Http404
@@ -177,6 +181,15 @@ def _written(
         )
     except InsufficientCredits as error:
         raise refusal(409, f"The wallet holds only {error.balance}.") from None
+    except grants.NobodyToSpend as error:
+        raise refusal(409, str(error)) from None
+
+
+def _check_end(moment: dt.datetime) -> None:
+    try:
+        grants.check_last_day(moment.date())
+    except ValidationError as error:
+        raise wrong_fields({"expiresAt": error.messages}) from None
 
 
 def _ticket(request: HttpRequest, actor: User) -> str:

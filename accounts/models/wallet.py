@@ -88,6 +88,13 @@ class Wallet(models.Model):
         """Whose it is, for staff: an e-mail address, or a team's name."""
         return self.owner.email if self.owner else str(self.team)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can spend from it: its person's account, or its team, is closed."""
+        if self.team:
+            return self.team.closed_at is not None
+        return self.owner is None or not self.owner.is_active
+
     def charge(
         self, amount: int, *, reference: str, reason: str = "", by: Buyer | None = None
     ) -> None:

@@ -63,8 +63,6 @@ class MovementForm(forms.Form):
         if self.wallet.balance + amount < 0:
             held = self.wallet.balance
             raise forms.ValidationError(_("The wallet holds only %d.") % held)
-        if amount > 0 and self.wallet.team and self.wallet.team.closed_at:
-            raise forms.ValidationError(_("The team is closed: nobody could spend them."))
         return amount
 
     def clean_last_day(self) -> dt.date | None:
@@ -77,6 +75,9 @@ class MovementForm(forms.Form):
         data = self.cleaned_data
         if data.get("last_day") and (data.get("is_correction") or data.get("amount", 0) < 0):
             self.add_error("last_day", _("Only what is granted can end."))
+        is_grant = data.get("amount", 0) > 0 and not data.get("is_correction")
+        if is_grant and self.wallet.is_closed:
+            self.add_error("amount", str(grants.NobodyToSpend()))
         return data
 
     def save(self, actor: User) -> CreditEntry:
@@ -117,7 +118,7 @@ def _putting_right(request: HttpRequest, wallet: Wallet) -> dict[str, Any]:
     """What the form holds first: the opposite of the entry that it is to put right, if any."""
     pk = request.GET.get("corrects", "")
     by_staff = wallet.entries.filter(kind__in=[Kind.GRANT, Kind.CORRECTION])
-    entry = by_staff.filter(pk=pk).first() if pk.isdecimal() else None
+    entry = by_staff.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 20 else None
     if entry is None:
         return {}
     reason = _("Puts entry %d right") % entry.pk

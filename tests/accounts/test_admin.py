@@ -148,6 +148,7 @@ class TestMovingCredits:
             {"amount": "1e309"},
             {"amount": ""},
             {"ticket": "x"},
+            {"last_day": "2999-01-01"},
         ],
     )
     def test_a_bad_form_moves_nothing(
@@ -155,6 +156,21 @@ class TestMovingCredits:
     ) -> None:
         assert movement(client, alice, **fields).status_code == 422
         assert alice.wallet.entries.count() == 1
+
+    def test_a_closed_account_is_granted_nothing_and_put_right(
+        self, client: Client, alice: User
+    ) -> None:
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+        assert movement(client, alice).status_code == 422
+        assert movement(client, alice, is_correction="on").status_code == 302
+        assert [entry.kind for entry in alice.wallet.entries.all()] == ["correction", "grant"]
+
+    @pytest.mark.parametrize("entry", ["9" * 5000, "²", "-1", "x"])
+    def test_an_entry_that_cannot_be_is_not_put_right(
+        self, client: Client, alice: User, entry: str
+    ) -> None:
+        url = reverse("admin:accounts_wallet_movement", args=[alice.wallet.pk])
+        assert client.get(url, {"corrects": entry}).context["form"].initial == {}
 
     def test_a_look_is_no_permission_to_grant(self, alice: User) -> None:
         viewer = make_user(staff_role=StaffRole.SUPPORT)

@@ -134,6 +134,8 @@ def test_the_wallets_of_others_are_not_there(team: Team, mallorys: Program, path
         {"wallet": 2**63},
         {"since": "yesterday"},
         {"since": "2030-01-01T00:00:00"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-12:00"},
         {"project": "a\x00b"},
     ],
 )

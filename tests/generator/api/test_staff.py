@@ -113,6 +113,23 @@ def test_a_team_is_granted_credits_like_a_person(finance: Program, alice: User) 
     assert send(finance, grants(team.wallet), FIELDS).json()["after"] == 50
 
 
+@pytest.mark.parametrize("whose", ["a person's", "a team's"])
+def test_a_closed_wallet_is_granted_nothing(finance: Program, alice: User, whose: str) -> None:
+    team = make_team(alice)
+    wallet = alice.wallet if whose == "a person's" else team.wallet
+    team.close()
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    before = wallet.balance
+    assert send(finance, grants(wallet), FIELDS).status_code == 409
+    assert Wallet.objects.get(pk=wallet.pk).balance == before
+
+
+def test_a_grant_ends_within_ten_years_or_never(finance: Program, alice: User) -> None:
+    far = (timezone.now() + dt.timedelta(days=4000)).isoformat()
+    refused = send(finance, grants(alice.wallet), {**FIELDS, "expiresAt": far})
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["expiresAt"])
+
+
 def test_a_correction_takes_and_never_more_than_there_is(finance: Program, alice: User) -> None:
     taken = send(finance, corrections(alice.wallet), {**FIELDS, "amount": -150}, "a")
     assert (taken.status_code, balance(alice)) == (201, 50)
