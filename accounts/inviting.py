@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import throttling
-from accounts.models import Membership, Role, TeamInvitation
-from accounts.models.team_invitation import InvitationIsOver
+from accounts.models import Membership, Role, Team, TeamInvitation
+from accounts.models.team_invitation import VALID_FOR, InvitationIsOver
 
 log = logging.getLogger("limner.accounts")
 
@@ -28,24 +28,44 @@ class CannotInvite(Exception):
     """Nobody was invited; `str()` says why to people."""
 
 
+def issue(
+    inviter: Membership,
+    role: Role,
+    *,
+    email: str = "",
+    uses: int = 1,
+    valid_for: dt.timedelta = VALID_FOR,
+) -> tuple[TeamInvitation, str]:
+    """An invitation with its token, which nobody can read again; nothing is sent.
+
+    Raises `CannotInvite`.
+    """
+    team = inviter.team
+    _check_is_new(team, email)
+    if team.invitations.open().count() >= MAX_PENDING:
+        told = _("%d invitations are open already. Revoke some that nobody will use.")
+        raise CannotInvite(told % MAX_PENDING)
+    return TeamInvitation.issue(
+        team, role, invited_by=inviter.user, email=email, uses=uses, valid_for=valid_for
+    )
+
+
 def by_mail(inviter: Membership, email: str, role: Role) -> TeamInvitation:
     """Send an invitation that `email` alone can use; one that is open already is sent anew.
 
     Raises `CannotInvite`.
     """
     team = inviter.team
-    if team.memberships.filter(user__email__iexact=email).exists():
-        raise CannotInvite(_("This person is in the team already."))
+    _check_is_new(team, email)
     earlier = team.invitations.pending().filter(email=email.lower()).first()
     if earlier:
         TeamInvitation.objects.filter(pk=earlier.pk).update(role=role)
         earlier.role = role
         send_again(inviter, earlier)
         return earlier
-    _check_room(inviter)
-    _check_mails(inviter)
-    invitation, token = TeamInvitation.issue(team, role, invited_by=inviter.user, email=email)
+    invitation, token = issue(inviter, role, email=email)
     try:
+        _check_mails(inviter)
         _send(inviter, invitation, token)
     except CannotInvite:
         invitation.delete()
@@ -76,10 +96,7 @@ def by_link(
 
     Raises `CannotInvite`.
     """
-    _check_room(inviter)
-    invitation, token = TeamInvitation.issue(
-        inviter.team, role, invited_by=inviter.user, uses=uses, valid_for=valid_for
-    )
+    invitation, token = issue(inviter, role, uses=uses, valid_for=valid_for)
     return invitation, address(token)
 
 
@@ -101,10 +118,9 @@ def mail_leaves() -> bool:
     return "filebased" not in settings.EMAIL_BACKEND
 
 
-def _check_room(inviter: Membership) -> None:
-    if inviter.team.invitations.open().count() >= MAX_PENDING:
-        told = _("%d invitations are open already. Revoke some that nobody will use.")
-        raise CannotInvite(told % MAX_PENDING)
+def _check_is_new(team: Team, email: str) -> None:
+    if email and team.memberships.filter(user__email__iexact=email).exists():
+        raise CannotInvite(_("This person is in the team already."))
 
 
 def _check_mails(inviter: Membership) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.models import CreditEntry, Membership, MonthlyUse, Team, User, Wallet
+from accounts.models import CreditEntry, MonthlyUse, User, Wallet
 
 #: So many of somebody's latest entries are looked through for the projects they named.
 LOOKED_THROUGH = 200
@@ -31,18 +30,6 @@ class Purse:
         return max(0, min(self.wallet.balance, self.limit - self.used))
 
 
-@dataclass(frozen=True)
-class MemberUse:
-    """A member of a team, and what they spent of its credits this month (UTC)."""
-
-    membership: Membership
-    used: int
-
-    @property
-    def limit(self) -> int | None:
-        return self.membership.monthly_limit
-
-
 def purses(user: User) -> list[Purse]:
     """What `user` may pay with, their own first; the same number of queries for any teams."""
     wallets = list(Wallet.objects.spendable_by(user))
@@ -53,13 +40,6 @@ def purses(user: User) -> list[Purse]:
         Purse(each, limits.get(each.team_id) if each.team_id else None, used.get(each.pk, 0))
         for each in wallets
     ]
-
-
-def use_of_members(team: Team, memberships: Sequence[Membership]) -> list[MemberUse]:
-    """What each of these members of `team` spent this month, in one query."""
-    spent = MonthlyUse.objects.this_month().filter(wallet__team=team)
-    used = dict(spent.values_list("user_id", "used"))
-    return [MemberUse(each, used.get(each.user_id, 0)) for each in memberships]
 
 
 def latest_projects(user: User, *, at_most: int = 12) -> list[str]:

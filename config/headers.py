@@ -12,6 +12,8 @@ from django.utils.decorators import sync_and_async_middleware
 
 #: A view that must say otherwise sets the header itself.
 DEFAULTS = {
+    # Most pages are somebody's own: no cache on the way may keep one for another.
+    "Cache-Control": "private, no-cache",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, AwareDatetime
 from pydantic import Field as About
 
 from accounts.api.fields import Id
-from accounts.models import CreditEntry, Wallet
+from accounts.models import CreditEntry
+from accounts.spending import Purse
 
 KindName = Literal["grant", "charge", "refund", "correction", "expiry"]
 
@@ -102,15 +103,16 @@ class EntryQuery(UseQuery):
     cursor: str | None = About(None, max_length=200, description="`nextCursor` of a page.")
 
 
-def wallet_data(wallet: Wallet, used: int, limit: int | None) -> dict[str, Any]:
+def wallet_data(purse: Purse) -> dict[str, Any]:
     """A wallet, and what its looker used of it and may use in this month."""
+    wallet = purse.wallet
     lots = sorted((lot.expires_at, lot.remaining) for lot in wallet.lots.all() if lot.remaining)
     return {
         "id": wallet.pk,
         "team": {"id": wallet.team.pk, "name": wallet.team.name} if wallet.team else None,
         "balance": wallet.balance,
-        "monthlyLimit": limit if wallet.team else None,
-        "usedThisMonth": used,
+        "monthlyLimit": purse.limit,
+        "usedThisMonth": purse.used,
         "expiring": [{"amount": left, "expiresAt": end.isoformat()} for end, left in lots],
     }
 

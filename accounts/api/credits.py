@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from accounts import statements
+from accounts import spending, statements
 from accounts.api.access import caller, may_read
 from accounts.api.answers import answer, errors_declared, wrong_fields
 from accounts.api.credit_data import (
@@ -24,7 +24,7 @@ from accounts.api.credit_data import (
 )
 from accounts.api.fields import MAX_ID
 from accounts.api.reading import only_parameters
-from accounts.models import Kind, MonthlyUse, User, Wallet
+from accounts.models import Kind, User, Wallet
 from accounts.statements import Filters, Statement
 
 router = Router(tags=["Credits"])
@@ -36,15 +36,9 @@ A_YEAR = 366
 @router.get("/credits", response={200: WalletList, **errors_declared()}, auth=may_read)
 def list_wallets(request: HttpRequest) -> HttpResponse:
     """The wallets that you can pay with: your own, then those of your teams."""
-    user = caller(request)
-    wallets = list(Wallet.objects.spendable_by(user).prefetch_related("lots"))
-    used = MonthlyUse.objects.this_month().filter(user=user).values_list("wallet", "used")
-    limits = user.memberships.values_list("team", "monthly_limit")
-    use, limit = dict(used), dict(limits)
-    items = [
-        wallet_data(each, use.get(each.pk, 0), limit.get(each.team_id or 0)) for each in wallets
-    ]
-    return answer(request, {"items": items})
+    purses = spending.purses(caller(request))
+    prefetch_related_objects([purse.wallet for purse in purses], "lots")
+    return answer(request, {"items": [wallet_data(purse) for purse in purses]})
 
 
 @router.get(

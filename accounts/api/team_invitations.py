@@ -7,13 +7,13 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
+from accounts import inviting
 from accounts.api import fields, teams
 from accounts.api.access import caller, may_change, may_read
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.fields import Id
 from accounts.api.reading import BODY_ERRORS
 from accounts.api.team_data import InvitationList, NewInvitationData, TeamData, invitation_data
-from accounts.inviting import MAX_PENDING
 from accounts.models import Role, TeamInvitation, TeamRight
 from accounts.models.team_invitation import InvitationIsForSomebodyElse, InvitationIsOver
 
@@ -50,21 +50,18 @@ def list_team_invitations(request: HttpRequest, team_id: Id) -> HttpResponse:
 )
 def create_team_invitation(request: HttpRequest, team_id: Id) -> HttpResponse:
     """Invite one address, or so many people by a link. Nothing is sent: pass the token on."""
-    team = teams.mine(request, team_id, TeamRight.INVITE).team
+    inviter = teams.mine(request, team_id, TeamRight.INVITE)
     wanted = fields.read_fields(request, NEW)
-    uses = wanted.get("uses", 1)
-    if team.invitations.open().count() >= MAX_PENDING:
-        raise refusal(409, f"{MAX_PENDING} invitations are open already; revoke some first.")
-    if wanted.get("email") and uses != 1:
+    uses, email = wanted.get("uses", 1), wanted.get("email", "")
+    if email and uses != 1:
         raise wrong_fields({"uses": ["An address is let in once."]})
-    invitation, token = TeamInvitation.issue(
-        team,
-        Role(wanted["role"]),
-        invited_by=caller(request),
-        email=wanted.get("email", ""),
-        uses=uses,
-        valid_for=dt.timedelta(days=wanted.get("days", 14)),
-    )
+    valid_for = dt.timedelta(days=wanted.get("days", 14))
+    try:
+        invitation, token = inviting.issue(
+            inviter, Role(wanted["role"]), email=email, uses=uses, valid_for=valid_for
+        )
+    except inviting.CannotInvite as error:
+        raise refusal(409, str(error)) from None
     return answer(request, {**invitation_data(invitation, is_open=True), "token": token}, 201)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -23,7 +22,7 @@ from accounts.api.team_data import (
     member_data,
     team_data,
 )
-from accounts.models import LastOwner, Membership, MonthlyUse, Role, Team, TeamRight, User
+from accounts.models import LastOwner, Membership, Role, Team, TeamRight, TooManyTeams, User
 
 router = Router(tags=["Teams"])
 
@@ -33,7 +32,7 @@ CHANGES = {
     "keepsPictures": fields.yes_or_no("Whether it keeps what a leaving member shared with it."),
 }
 MEMBER = {
-    "role": fields.one_of(Role.values, "Of somebody else: nobody changes their own."),
+    "role": fields.one_of(Role.values, "What they may do."),
     "monthlyLimit": fields.whole_or_none(
         0, 10**9, "Credits of the team's that they may spend in a month; null is no limit."
     ),
@@ -50,14 +49,17 @@ def list_teams(request: HttpRequest) -> HttpResponse:
 
 @router.post(
     "/teams",
-    response={201: TeamData, **errors_declared(*BODY_ERRORS)},
+    response={201: TeamData, **errors_declared(409, *BODY_ERRORS)},
     auth=may_change,
     openapi_extra=fields.described(NEW),
 )
 def create_team(request: HttpRequest) -> HttpResponse:
     """Found a team, with you as its owner and an empty wallet."""
     wanted = fields.read_fields(request, NEW)
-    team = Team.objects.found(wanted["name"], caller(request))
+    try:
+        team = Team.objects.found(wanted["name"], caller(request))
+    except TooManyTeams as error:
+        raise refusal(409, str(error)) from None
     return tell(request, team.pk, 201)
 
 
@@ -114,7 +116,7 @@ def leave_team(request: HttpRequest, team_id: Id) -> HttpResponse:
 def list_members(request: HttpRequest, team_id: Id) -> HttpResponse:
     """The people in it, with what they used of its credits this month."""
     looker = mine(request, team_id, TeamRight.SEE)
-    people = _with_use(looker.team).select_related("user")
+    people = looker.team.memberships.with_use().select_related("user")
     return answer(request, {"items": [member_data(each, looker) for each in people]})
 
 
@@ -125,18 +127,19 @@ def list_members(request: HttpRequest, team_id: Id) -> HttpResponse:
     openapi_extra=fields.described(MEMBER),
 )
 def change_member(request: HttpRequest, team_id: Id, user_id: Id) -> HttpResponse:
-    """Change somebody's role, or how much they may spend in a month."""
+    """Change somebody else's role, or how much they may spend in a month."""
     manager = mine(request, team_id, TeamRight.MANAGE_PEOPLE)
     member = _member(manager.team, user_id)
+    if member.user_id == manager.user_id:
+        raise refusal(403, "Nobody changes their own role or limit; another owner can.")
     wanted = fields.read_fields(request, MEMBER)
-    if "role" in wanted and member.user_id == manager.user_id:
-        raise refusal(403, "Nobody changes their own role.")
     with transaction.atomic():
         if "role" in wanted:
             _take_role(member, Role(wanted["role"]))
         if "monthlyLimit" in wanted:
             member.limit_to(wanted["monthlyLimit"])
-    changed = _with_use(manager.team).select_related("user").filter(pk=member.pk).first()
+    found = manager.team.memberships.with_use().select_related("user")
+    changed = found.filter(pk=member.pk).first()
     if changed is None:
         raise Http404
     return answer(request, member_data(changed, manager))
@@ -159,12 +162,8 @@ def remove_member(
 
 def memberships(user: User) -> Any:
     """What `user` is in which open team, with what an answer shows of the team."""
-    size = Membership.objects.filter(team=OuterRef("team")).order_by().values("team")
-    return (
-        Membership.objects.filter(user=user, team__in=Team.objects.of(user))
-        .select_related("team__wallet")
-        .annotate(size=Subquery(size.annotate(n=Count("pk")).values("n")))
-    )
+    mine = Membership.objects.filter(user=user, team__in=Team.objects.of(user))
+    return mine.select_related("team__wallet", "user").with_size()
 
 
 def mine(request: HttpRequest, team_id: int, right: TeamRight) -> Membership:
@@ -180,11 +179,6 @@ def mine(request: HttpRequest, team_id: int, right: TeamRight) -> Membership:
 def tell(request: HttpRequest, team_id: int, status: int = 200) -> HttpResponse:
     """A team as the caller sees it."""
     return answer(request, team_data(mine(request, team_id, TeamRight.SEE)), status)
-
-
-def _with_use(team: Team) -> Any:
-    use = MonthlyUse.objects.this_month().filter(wallet__team=team, user=OuterRef("user"))
-    return team.memberships.annotate(used=Subquery(use.values("used")))
 
 
 def _member(team: Team, user_id: int) -> Membership:

@@ -17,7 +17,7 @@ from accounts.models.payment import (
     LimitReached,
     MayNotSpend,
 )
-from accounts.models.team import LastOwner, Membership, Team
+from accounts.models.team import LastOwner, Membership, Team, TooManyTeams
 from accounts.models.team_invitation import TeamInvitation
 from accounts.models.user import Theme, User
 from accounts.models.wallet import Wallet
@@ -53,6 +53,7 @@ __all__ = [
     "TeamInvitation",
     "TeamRight",
     "Theme",
+    "TooManyTeams",
     "User",
     "Wallet",
 ]

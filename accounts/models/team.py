@@ -5,18 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.monthly_use import MonthlyUse
 from accounts.models.wallet import Wallet
 from accounts.rights import Role, TeamRight, roles_with
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+
+
+#: Teams that one person may own at once.
+MAX_TEAMS = 50
+
+
+class TooManyTeams(Exception):
+    """The person owns `MAX_TEAMS` already; `str()` says so to people."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("You own %d teams already. Delete one first.") % MAX_TEAMS)
 
 
 class LastOwner(Exception):
@@ -36,7 +50,11 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     @transaction.atomic
     def found(self, name: str, founder: User) -> Team:
-        """A new team with an empty wallet, owned by `founder`."""
+        """A new team with an empty wallet, owned by `founder`; or `TooManyTeams`."""
+        # Two that are founded at once are counted one after the other.
+        get_user_model().objects.select_for_update().get(pk=founder.pk)
+        if founder.memberships.filter(role=Role.OWNER).count() >= MAX_TEAMS:
+            raise TooManyTeams
         team = self.create(name=name)
         Wallet.objects.create(team=team)
         Membership.objects.create(team=team, user=founder, role=Role.OWNER)
@@ -74,6 +92,20 @@ class Team(models.Model):
         return wanted if wanted in people else next(iter(people), None)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_use(self) -> Self:
+        """Adds `used`: what each spent of their team's credits this month, None for nothing."""
+        use = MonthlyUse.objects.this_month().filter(
+            wallet__team=OuterRef("team"), user=OuterRef("user")
+        )
+        return self.annotate(used=Subquery(use.values("used")))
+
+    def with_size(self) -> Self:
+        """Adds `size`: how many people are in that team."""
+        people = Membership.objects.filter(team=OuterRef("team")).order_by().values("team")
+        return self.annotate(size=Subquery(people.annotate(n=Count("pk")).values("n")))
+
+
 class Membership(models.Model):
     """Somebody in a team, as what, and how much of its credits they may spend in a month."""
 
@@ -85,6 +117,8 @@ class Membership(models.Model):
     # Credits a month; null is no limit.
     monthly_limit = models.PositiveIntegerField(_("limit"), null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("joined_at", "pk")

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import inviting
-from accounts.models import Membership, MonthlyUse, Role, Team, TeamRight, User
+from accounts.models import Membership, Role, Team, TeamRight, TooManyTeams, User
 from accounts.team_forms import DeletionForm, LinkForm, MailForm, NewTeamForm, TeamForm, roles
-
-#: Teams that one person may be in by founding them.
-MAX_TEAMS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,16 +22,16 @@ def teams(request: HttpRequest) -> HttpResponse:
     """The teams of whoever asks; POST founds another."""
     user = cast(User, request.user)
     form = NewTeamForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and user.memberships.filter(role=Role.OWNER).count() >= MAX_TEAMS:
-        form.add_error(None, _("You own %d teams already. Delete one first.") % MAX_TEAMS)
-    if form.is_bound and form.is_valid():
-        team = Team.objects.found(form.cleaned_data["name"], user)
-        messages.success(request, _("“%s” is yours. Invite the others.") % team.name)
-        return redirect("team", team.pk)
-    size = Membership.objects.filter(team=OuterRef("team")).order_by().values("team")
+    if form.is_valid():
+        try:
+            team = Team.objects.found(form.cleaned_data["name"], user)
+        except TooManyTeams as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("“%s” is yours. Invite the others.") % team.name)
+            return redirect("team", team.pk)
     mine = user.memberships.filter(team__closed_at=None).select_related("team__wallet")
-    sized = mine.annotate(size=Subquery(size.annotate(n=Count("pk")).values("n")))
-    context = {"memberships": sized.order_by("team__name", "team"), "form": form}
+    context = {"memberships": mine.with_size().order_by("team__name", "team"), "form": form}
     return render(request, "accounts/teams.html", context, status=422 if form.errors else 200)
 
 
@@ -94,7 +90,7 @@ def team_page(request: HttpRequest, mine: Membership, **forms: Form) -> HttpResp
 def team_context(mine: Membership) -> dict[str, Any]:
     """What the page shows, as far as `mine` may know it, in a constant number of queries."""
     team, invites = mine.team, mine.may(TeamRight.INVITE)
-    people = list(_people(team))
+    people: list[Any] = list(team.memberships.with_use().select_related("user"))
     used = sum(person.used or 0 for person in people)
     return {
         "mine": mine,
@@ -109,10 +105,3 @@ def team_context(mine: Membership) -> dict[str, Any]:
         "link_form": LinkForm(initial={"role": Role.CONTRIBUTOR}),
         "mail_leaves": inviting.mail_leaves(),
     }
-
-
-def _people(team: Team) -> QuerySet[Membership, Any]:
-    """Owners first; adds `used`: what each spent of the team's credits this month."""
-    use = MonthlyUse.objects.this_month().filter(wallet__team=team, user=OuterRef("user"))
-    people = team.memberships.select_related("user")
-    return people.annotate(used=Subquery(use.values("used")))

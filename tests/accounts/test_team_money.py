@@ -147,7 +147,7 @@ def test_a_refund_counts_in_the_month_of_its_charge(
 def test_what_a_member_used_stands_beside_their_limit(team: Team, alice: User, bob: User) -> None:
     join(team, bob, Role.CONTRIBUTOR, limit=5)
     pay(team.wallet, 2, bob)
-    uses = spending.use_of_members(team, list(team.memberships.all()))
-    assert [(use.used, use.limit) for use in uses] == [(0, None), (2, 5)]
+    uses = team.memberships.with_use().values_list("used", "monthly_limit")
+    assert list(uses) == [(None, None), (2, 5)]
     own, teams = spending.purses(bob)
     assert (own.left, teams.left, teams.used, teams.limit) == (200, 3, 2, 5)

@@ -76,7 +76,7 @@ def test_a_team_settles_what_becomes_of_pictures(team: Team, alices: Program) ->
 def test_so_many_invitations_are_open_and_no_more(
     team: Team, alices: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accounts.api.team_invitations.MAX_PENDING", 2)
+    monkeypatch.setattr("accounts.inviting.MAX_PENDING", 2)
     for status in (201, 201, 409):
         answer = alices.post(at(team, "/invitations"), {"role": "viewer"})
         assert answer.status_code == status
@@ -152,12 +152,31 @@ def test_a_role_and_a_limit_are_changed_at_once(team: Team, alices: Program, bob
     assert lifted["monthlyLimit"] is None
 
 
+def test_who_is_in_the_team_is_not_invited(team: Team, alices: Program, bob: User) -> None:
+    join(team, bob, Role.VIEWER)
+    wanted = {"role": "owner", "email": "BOB@example.org"}
+    assert alices.post(at(team, "/invitations"), wanted).status_code == 409
+
+
+def test_so_many_teams_are_owned_and_no_more(
+    alices: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.models.team.MAX_TEAMS", 1)
+    for status in (201, 409):
+        assert alices.post("/v1/teams", {"name": "Studio"}).status_code == status
+    assert alices.user.memberships.count() == 1
+
+
+@pytest.mark.parametrize("wanted", [{"role": "owner"}, {"monthlyLimit": None}])
 @pytest.mark.parametrize("role", Role.values)
-def test_nobody_changes_their_own_role(team: Team, bobs: Program, role: Role) -> None:
-    join(team, bobs.user, role)
-    refused = bobs.patch(at(team, f"/members/{bobs.user.pk}"), {"role": "owner"})
+def test_nobody_changes_their_own_role_or_limit(
+    team: Team, bobs: Program, role: Role, wanted: dict[str, Any]
+) -> None:
+    join(team, bobs.user, role, limit=5)
+    refused = bobs.patch(at(team, f"/members/{bobs.user.pk}"), wanted)
     assert refused.status_code == 403
-    assert role_of(team, bobs.user) == role
+    mine = team.memberships.get(user=bobs.user)
+    assert (mine.role, mine.monthly_limit) == (role, 5)
 
 
 @pytest.mark.parametrize(
