@@ -23,6 +23,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import MAX_PROJECT, Wallet
 from generator.contract import ImageRequest
@@ -268,5 +269,10 @@ class Generation(models.Model):
         Preview.objects.filter(generation=self).delete()
         self.refresh_from_db(fields=["status", "refunded", "delivered", "finished_at", "error"])
         if self.refunded:
-            self.payer.refund(self.refunded, reference=self.reference, reason=reason[:200])
+            # Not `reason`: it may quote the prompt, and the ledger never forgets. The job says it.
+            self.payer.refund(self.refunded, reference=self.reference, reason=self._not_made())
         return True
+
+    def _not_made(self) -> str:
+        missing = self.count - self.delivered
+        return ngettext("%d picture not made", "%d pictures not made", missing) % missing

@@ -53,6 +53,15 @@ def test_a_refused_prompt_fails_with_its_reason_and_the_credits_come_back():
     assert (generation.refunded, owner.wallet.balance) == (2, 10)
 
 
+def test_the_ledger_keeps_nothing_of_what_an_engine_said():
+    # It may quote the prompt, and an entry outlives its buyer's account.
+    owner = make_person(credits=10)
+    submit(owner, "please refuse", model="scripted", count=2)
+    run_all("scripted")
+    refund = owner.wallet.entries.get(kind="refund")
+    assert refund.reason == "2 pictures not made"
+
+
 def test_pictures_that_were_not_delivered_are_refunded():
     generation = submit(make_person(), "partial", model="scripted", count=3)
     run_all("scripted")
