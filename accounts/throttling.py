@@ -54,9 +54,9 @@ WRONG_KEYS = Limit("wrong-key", burst=300, per_second=5)
 
 
 def count_request(key: ApiKey) -> Turn:
-    """One API request made with `key`."""
+    """One API request made with `key`; more keys are no more requests for their owner."""
     limit = Limit("api", settings.API_BURST, settings.API_REQUESTS_PER_SECOND)
-    return take(limit, str(key.pk))
+    return take(limit, str(key.user_id))
 
 
 def count_wrong_key(request: HttpRequest) -> Turn:

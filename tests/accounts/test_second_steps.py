@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -103,6 +105,24 @@ class TestTheApp:
         secret = set_up(client, alice)
         answer(visitor := first_step(alice), code_of(secret, steps=-1))
         assert signed_in(visitor)
+
+    def test_a_new_password_by_mail_does_not_take_its_place(
+        self, client: Client, alice: User
+    ) -> None:
+        set_up(client, alice)
+        visitor = Client()
+        visitor.post("/accounts/password/reset/", {"email": alice.email})
+        link = re.search(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
+        assert link
+        form = visitor.get(link[0]).headers["Location"]
+        new = {"password1": "a new long phrase", "password2": "a new long phrase"}
+        assert visitor.post(form, new).status_code == 302
+        assert not signed_in(visitor)
+        told = {"login": alice.email, "password": new["password1"]}
+        assert (
+            visitor.post("/accounts/login/", told).headers["Location"] == "/accounts/second-step/"
+        )
+        assert not signed_in(visitor)
 
     def test_a_wrong_code_stays_outside(self, client: Client, alice: User) -> None:
         set_up(client, alice)

@@ -79,13 +79,15 @@ def test_no_pattern_of_asking_beats_the_rate(gaps: list[float], who: object) -> 
 
 
 @pytest.mark.django_db
-def test_each_key_is_counted_for_itself(alice: User, settings: Settings) -> None:
+def test_each_person_is_counted_for_themselves_whatever_their_keys(
+    alice: User, bob: User, settings: Settings
+) -> None:
     settings.API_BURST = 2
     settings.API_REQUESTS_PER_SECOND = 1
-    (one, _), (other, _) = make_key(alice), make_key(alice)
-    turns = [throttling.count_request(one).allowed for _ in range(3)]
-    assert turns == [True, True, False]
-    assert throttling.count_request(other).allowed
+    (one, _), (other, _), (bobs, _) = make_key(alice), make_key(alice), make_key(bob)
+    turns = [throttling.count_request(key).allowed for key in (one, other, one, other)]
+    assert turns == [True, True, False, False]
+    assert throttling.count_request(bobs).allowed
 
 
 def test_wrong_keys_are_counted_by_address() -> None:
