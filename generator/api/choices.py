@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
 from accounts.api.access import caller, may_read
 from accounts.api.answers import answer, errors_declared
 from generator import abilities
-from generator.api.schemas import ModelList, NamedList, RatioList
+from generator.api.schemas import ModelInfo, ModelList, NamedList, RatioList
 from generator.catalog import RATIOS, SAMPLERS, STYLES
 from generator.models import EngineModel
 
@@ -18,24 +18,34 @@ router = Router(tags=["Choices"])
 @router.get("/models", response={200: ModelList, **errors_declared()}, auth=may_read)
 def list_models(request: HttpRequest) -> HttpResponse:
     """The models offered to you, the default first, in the form OpenAI's clients read too."""
-    data = [
-        {
-            "id": model.slug,
-            "object": "model",
-            "created": 0,
-            "owned_by": model.engine,
-            "name": model.name,
-            "description": model.description,
-            "price": model.price,
-            "family": model.family,
-            "defaults": _defaults(model),
-            "sizes": str(model.sides),
-            "abilities": _abilities(model),
-            "isDefault": model.is_default,
-        }
-        for model in EngineModel.objects.offered_to(caller(request))
-    ]
+    data = [_told(model) for model in EngineModel.objects.offered_to(caller(request))]
     return answer(request, {"object": "list", "data": data})
+
+
+@router.get("/models/{model_id}", response={200: ModelInfo, **errors_declared(404)}, auth=may_read)
+def get_model(request: HttpRequest, model_id: str) -> HttpResponse:
+    """One of the models offered to you."""
+    model = EngineModel.objects.offered_to(caller(request)).filter(slug=model_id).first()
+    if model is None:
+        raise Http404
+    return answer(request, _told(model))
+
+
+def _told(model: EngineModel) -> dict[str, object]:
+    return {
+        "id": model.slug,
+        "object": "model",
+        "created": 0,
+        "owned_by": model.engine,
+        "name": model.name,
+        "description": model.description,
+        "price": model.price,
+        "family": model.family,
+        "defaults": _defaults(model),
+        "sizes": str(model.sides),
+        "abilities": _abilities(model),
+        "isDefault": model.is_default,
+    }
 
 
 def _defaults(model: EngineModel) -> dict[str, object]:

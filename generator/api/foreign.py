@@ -16,6 +16,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.api.access import admit
@@ -32,7 +33,9 @@ from generator.waiting import until_finished
 
 logger = logging.getLogger("limner.api")
 
-View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]
+View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]
+Beginning = Callable[[HttpRequest, Foreign], Generation]
+Meanwhile = Callable[[HttpRequest, Generation], HttpResponseBase | None]
 
 #: Seconds a program is kept waiting; the clients we know give up no later.
 LONGEST_WAIT = 600.0
@@ -45,6 +48,9 @@ TOO_SLOW = Problem(
     message="The picture was not ready in time and was cancelled; nothing was charged.",
     failed=True,
 )
+GONE = Problem(status=500, code="gone", message="The task was deleted.", failed=True)
+#: The queue tried as often as makes sense; OpenAI's clients would try twice more.
+NO_RETRY = {"X-Should-Retry": "false"}
 #: Pages of other sites may call these: a key is needed, and no browser sends one by itself.
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = {
@@ -55,25 +61,34 @@ PREFLIGHT = {
 }
 
 
+def _nothing(request: HttpRequest, generation: Generation) -> None:
+    """Most services say nothing before the end."""
+
+
 def serve(dialect: Foreign) -> View:
     """The view of `dialect`, for its path."""
 
     @csrf_exempt
     @login_not_required
-    async def view(request: HttpRequest) -> HttpResponse:
+    async def view(request: HttpRequest) -> HttpResponseBase:
         return await reply(request, dialect, begin)
 
     return view
 
 
 async def reply(
-    request: HttpRequest, dialect: Foreign, beginning: Callable[[HttpRequest, Foreign], Generation]
-) -> HttpResponse:
-    """Order by `beginning`, wait, and answer; holds a thread for neither."""
+    request: HttpRequest, dialect: Foreign, beginning: Beginning, meanwhile: Meanwhile = _nothing
+) -> HttpResponseBase:
+    """Order by `beginning`, wait, and answer; holds a thread for neither.
+
+    What `meanwhile` gives is sent at once instead.
+    """
     if request.method == "OPTIONS":
         return answer(request, None, 204, PREFLIGHT)
     try:
         generation = await sync_to_async(beginning)(request, dialect)
+        if early := meanwhile(request, generation):
+            return early
         await until_finished(generation.pk, LONGEST_WAIT)
         return await sync_to_async(_end)(request, dialect, generation)
     except (ApiError, *DECLINED) as error:
@@ -128,27 +143,32 @@ def refused(
     return answer(request, body, status, {**headers, **ANY_ORIGIN})
 
 
-def _end(request: HttpRequest, dialect: Foreign, generation: Generation) -> HttpResponse:
+def outcome(dialect: Foreign, generation: Generation) -> Result | Problem:
     """The pictures, or why there are none. What takes too long is stopped, and so refunded."""
     stopped = generation.cancel() if _is_unfinished(generation) else False
     result = result_of(generation.pk, generation.owner)
     if result and dialect.embeds(result):
         result = with_files(result)
-    if result is None or not result.pictures:
-        return refused(request, dialect, _why(result, stopped=stopped), {})
-    # No body that is documented has room for it.
+    if result and result.pictures:
+        return result
+    if stopped:
+        return TOO_SLOW
+    return problem_of_failure(result) if result else GONE
+
+
+def _end(request: HttpRequest, dialect: Foreign, generation: Generation) -> HttpResponse:
+    found = outcome(dialect, generation)
+    if isinstance(found, Problem):
+        return refused(request, dialect, found, NO_RETRY)
+    return answer(request, dialect.write(found), 200, headers_beside(found))
+
+
+def headers_beside(result: Result) -> dict[str, str]:
+    """What goes with the pictures, and no body that is documented has room for."""
     note = {"Limner-Note": quote(result.note, safe=" ,.;:'()")} if result.note else {}
-    return answer(request, dialect.write(result), 200, {**note, **ANY_ORIGIN})
+    return {**note, **ANY_ORIGIN}
 
 
 def _is_unfinished(generation: Generation) -> bool:
     generation.refresh_from_db(fields=["status", "delivered"])
     return not generation.is_finished
-
-
-def _why(result: Result | None, *, stopped: bool) -> Problem:
-    if stopped:
-        return TOO_SLOW
-    if result is None:
-        return Problem(status=500, code="gone", message="The task was deleted.", failed=True)
-    return problem_of_failure(result)

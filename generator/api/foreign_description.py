@@ -46,10 +46,18 @@ def _operation(dialect: Foreign) -> dict[str, Any]:
         "summary": "Make pictures and answer with them.",
         "requestBody": {"required": True, **_json(dialect.SCHEMA)},
         "responses": {
-            "200": {"description": "The pictures", **_json(dialect.ANSWER)},
+            "200": {"description": "The pictures", **_answers(dialect)},
             **{str(status): {"description": "Refused", **refusal} for status in REFUSALS},
         },
     }
+
+
+def _answers(dialect: Foreign) -> dict[str, Any]:
+    """JSON, and events where a field asks for them."""
+    found = _json(dialect.ANSWER)
+    if "stream" in dialect.SCHEMA["properties"]:
+        found["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+    return found
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from accounts.api.answers import answer, missing
+from generator.api import openai_views
 from generator.api.foreign import serve
 from generator.api.foreign_description import describe
 from generator.api.reference import api_docs
 from generator.api.site import api
+from generator.dialects import openai_images
 from generator.dialects.registry import FOREIGN
 
 
@@ -43,7 +45,8 @@ for _pattern in _native[0]:
     if isinstance(_pattern, URLPattern):
         _pattern.callback = _json_for_405(_pattern.callback)
 
-_foreign = [path(dialect.path[1:], serve(dialect)) for dialect in FOREIGN]
+_own_views = {openai_images.path: openai_views.generate}
+_foreign = [path(d.path[1:], _own_views.get(d.path) or serve(d)) for d in FOREIGN]
 _described = [path(f"docs/api/{dialect.name}.json", describe(dialect)) for dialect in FOREIGN]
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.dialects import Foreign, aithriving, stubber
+from generator.dialects import Foreign, aithriving, openai_images, stubber
 
 #: Addresses, OpenAPI and the handler that holds no thread all follow from this list.
-FOREIGN: tuple[Foreign, ...] = (aithriving, stubber)
+FOREIGN: tuple[Foreign, ...] = (aithriving, stubber, openai_images)

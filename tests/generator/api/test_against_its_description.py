@@ -53,7 +53,8 @@ def there(alices: Program, settings: Any) -> dict[str, list[str]]:
     tasks = [item["id"] for item in alices.get("/v1/tasks").json()["items"]]
     assets = [str(make_asset(alices.user, public=True).pk) for _ in range(2)]
     uploads = [str(make_upload(alices.user, seed=n).pk) for n in range(2)]
-    return {"task_id": tasks, "asset_id": assets, "upload_id": uploads, **people(alices.user)}
+    made = {"task_id": tasks, "asset_id": assets, "upload_id": uploads, "model_id": ["blank"]}
+    return {**made, **people(alices.user)}
 
 
 def people(owner: User) -> dict[str, list[str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from asgiref.sync import sync_to_async
 
+from generator import watching
 from generator.api import foreign
 from generator.models import EngineModel
 from tests.generator.orders import run_all
@@ -24,8 +23,9 @@ def blank_is_the_default(blank: EngineModel) -> EngineModel:
 def worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for is painted by then; the waiting itself has tests of its own."""
 
-    async def paint(generation_id: uuid.UUID, seconds: float) -> None:
+    async def paint(_whatever: object, seconds: float) -> None:
         for engine in ("blank", "scripted"):
             await sync_to_async(run_all)(engine)
 
     monkeypatch.setattr(foreign, "until_finished", paint)
+    monkeypatch.setattr(watching, "changed", paint)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from generator.dialects import Foreign, aithriving, stubber
+from generator.dialects import Foreign, aithriving, openai_images, stubber
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ SERVICES = [
         "params",
         lambda answer: answer["success"],
         lambda answer: answer["payload"]["error"]["message"],
+    ),
+    Service(
+        openai_images,
+        {"prompt": "a red house", "model": "dall-e-3", "size": "512x512"},
+        "prompt",
+        lambda answer: "data" in answer,
+        lambda answer: answer["error"]["message"],
     ),
 ]
 NAMES = [service.dialect.name for service in SERVICES]

@@ -1,0 +1,118 @@
+"""Unmodified programs of other services against the whole application, as it is served."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import openai
+import pytest
+from PIL import Image
+
+from tests.faults.stage import Stage
+from tests.waiting import until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
+
+#: The example request of AIThriving's document, as it stands there.
+AITHRIVING = """import requests
+import json
+
+url = "https://www.aithriving.com/api/generate/basic/textToImage"
+headers = {
+    'Accept': 'application/json',
+    'Authorization': 'your-auth-token',
+}
+
+data = {
+    'prompt': 'A lighthouse on a cliff',
+    'cfg_scale': 7,
+    'height': 1024,
+    'width': 1024,
+    'steps': 20,
+}
+
+response = requests.post(url, headers=headers, data=json.dumps(data))
+
+if response.status_code == 200:
+    response_data = response.json()
+    if response_data.get('code') == 0:
+        with open("./result.png", "wb") as file:
+            file.write(response_data['data']['image'].encode('utf-8'))
+else:
+    print(f"Request failed with status {response.status_code}")
+"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
+    """A running installation, and a key for it."""
+    stage = Stage(tmp_path_factory.mktemp("foreign"), WORKERS="1")
+    stage.manage("migrate", "-v0")
+    made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
+    with stage.serving():
+        until(lambda: "Ctrl-C stops it" in stage.log.read_text())
+        yield stage, json.loads(made.stdout)["apiKey"]
+
+
+@pytest.fixture
+def client(service: tuple[Stage, str]) -> openai.OpenAI:
+    stage, key = service
+    return openai.OpenAI(api_key=key, base_url=f"{stage.url}/v1", max_retries=0)
+
+
+def opened(text: str | None) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(text or "", validate=True)))
+
+
+def test_aithrivings_example_writes_its_picture(
+    service: tuple[Stage, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, key = service
+    monkeypatch.chdir(tmp_path)
+    code = AITHRIVING.replace("https://www.aithriving.com", stage.url)
+    exec(code.replace("your-auth-token", key), {})  # noqa: S102  the document's own words
+    assert opened((tmp_path / "result.png").read_text()).size == (1024, 1024)
+
+
+def test_openais_client_gets_links_and_base64(client: openai.OpenAI) -> None:
+    linked = client.images.generate(prompt="a fox", model="dall-e-3", size="512x512", n=2)
+    assert linked.data is not None
+    assert [str(each.url)[:4] for each in linked.data] == ["http", "http"]
+    inline = client.images.generate(prompt="a fox", model="gpt-image-1", quality="low")
+    assert inline.data is not None
+    assert opened(inline.data[0].b64_json).size == (1024, 1024)
+
+
+def test_openais_client_lists_the_models(client: openai.OpenAI) -> None:
+    models = [model.id for model in client.models.list()]
+    assert client.models.retrieve(models[0]).id == models[0]
+
+
+def test_openais_client_sees_a_picture_grow(client: openai.OpenAI) -> None:
+    events = list(
+        client.images.generate(
+            prompt="a fox", model="gpt-image-1", quality="high", stream=True, partial_images=2
+        )
+    )
+    kinds = [event.type for event in events]
+    assert kinds[-1] == "image_generation.completed"
+    assert 1 <= kinds.count("image_generation.partial_image") <= 2
+    assert {opened(event.b64_json).format for event in events} == {"WEBP", "PNG"}
+
+
+def test_openais_client_raises_the_errors_it_knows(service: tuple[Stage, str]) -> None:
+    stage, key = service
+    client = openai.OpenAI(api_key=key, base_url=f"{stage.url}/v1", max_retries=0)
+    with pytest.raises(openai.BadRequestError) as wrong:
+        client.images.generate(prompt="", model="dall-e-3")
+    assert (wrong.value.param, wrong.value.type) == ("prompt", "invalid_request_error")
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("nobody")
+    stranger = client.with_options(api_key="sk-wrong")
+    with pytest.raises(openai.AuthenticationError) as unknown:
+        stranger.images.generate(prompt="a fox")
+    assert unknown.value.code == "invalid_api_key"
