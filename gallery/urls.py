@@ -19,5 +19,7 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/erasure/", bin.erase, name="asset_erasure"),
     path("gallery/<uuid:asset_id>/download/", files.download, name="asset_download"),
     path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
+    path("uploads/", uploads.contents, name="uploads"),
+    path("uploads/<uuid:upload_id>/erasure/", uploads.erase, name="upload_erasure"),
     path("uploads/<uuid:upload_id>/<str:name>", uploads.serve, name="upload_file"),
 ]

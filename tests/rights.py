@@ -167,6 +167,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "gallery/<uuid:asset_id>/erasure/": (None, MINE),
     "gallery/<uuid:asset_id>/download/": (BYTES, None),
     "files/<uuid:asset_id>/<str:name>": (BYTES, None),
+    "uploads/": (PEOPLE, None),
+    "uploads/<uuid:upload_id>/erasure/": (None, MINE),
     "uploads/<uuid:upload_id>/<str:name>": (MY_BYTES, None),
     # Making them
     "": (EVERYBODY, None),
