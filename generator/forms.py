@@ -136,9 +136,14 @@ class CreateForm(forms.Form):
         data = self.cleaned_data
         if data.get("ratio") == CUSTOM:
             self._need_a_size(data)
-        if data.get("seed_mode") == FIXED and data.get("seed") is None:
+        if (
+            data.get("seed_mode") == FIXED
+            and data.get("seed") is None
+            and "seed" not in self.errors
+        ):
             self.add_error("seed", forms.ValidationError(_("Write the seed, or choose Random.")))
         self._check_rows()
+        self._check_what_is_not_shown()
         try:
             self.image_request = ImageRequest(**self._values())
         except InvalidRequest as invalid:
@@ -156,7 +161,9 @@ class CreateForm(forms.Form):
                 dict.fromkeys(messages)
             )
         for place, texts in found.items():
-            self.add_error(place, list(texts))
+            # What could not be read stands for its default; only the first error is the person's.
+            if place not in self.errors:
+                self.add_error(place, list(texts))
 
     def cost(self) -> int | None:
         """Credits for what is filled in so far; None while that cannot be told."""
@@ -265,6 +272,10 @@ class CreateForm(forms.Form):
                 self.add_error(name, _("One of these is not right yet."))
         if "guides" not in self.errors and sum(row.is_start for row in self.guide_rows) > 1:
             self.add_error("guides", _("Only one picture can be the one to begin with."))
+
+    def _check_what_is_not_shown(self) -> None:
+        if not {"parent", "key", "expected_cost"}.isdisjoint(self.errors):
+            self.add_error(None, _("This page is out of order; load it anew."))
 
     def _plain_request(self) -> ImageRequest:
         """The same work under any prompt."""

@@ -168,6 +168,21 @@ def test_a_wrong_field_is_marked_for_screen_readers(page: Client, field: str) ->
     assert f'aria-describedby="id_{field}_error"' in start
 
 
+def test_what_cannot_be_read_is_told_once_and_not_as_missing_too(page: Client) -> None:
+    unread = {"prompt": "a\x00b", "seed_mode": "fixed", "seed": "1e5"}
+    text = press_create(page, open_form(page) | unread).content.decode()
+    assert "Enter a whole number." in text
+    assert "Write the seed" not in text
+    assert "Describe the picture you want." not in text
+
+
+@pytest.mark.parametrize("field", ["parent", "key", "expected_cost"])
+def test_a_broken_field_that_nobody_sees_is_told_above_the_form(page: Client, field: str) -> None:
+    response = press_create(page, open_form(page, prompt="a fox") | {field: "broken"})
+    assert response.status_code == 422
+    assert "This page is out of order" in response.content.decode()
+
+
 def test_several_wrong_fields_are_told_at_once(page: Client) -> None:
     response = press_create(page, open_form(page, prompt="", steps=0, clip_skip=99))
     text = response.content.decode()
