@@ -17,6 +17,7 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
 from config.wsgi import application as pages_as_wsgi
+from generator.dialects import modelslab
 from generator.dialects.registry import FOREIGN
 
 #: Threads for pages; stack measurements showed no gain beyond eight.
@@ -27,7 +28,7 @@ LANES = 4
 _TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
 _SUBMIT = "/v1/tasks/text-to-image"
 #: Services that answer with the picture, and never before.
-_FOREIGN = frozenset(dialect.path for dialect in FOREIGN)
+_FOREIGN = frozenset(dialect.path for dialect in FOREIGN) | modelslab.PATHS
 
 # Django would give each async request a thread, and so a database connection, of its own.
 _lanes = [ThreadSensitiveContext() for _ in range(LANES)]

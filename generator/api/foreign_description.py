@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,12 +13,15 @@ from accounts.api.answers import answer
 from generator.dialects import Foreign
 
 #: Why a request may be refused, besides what the service says in an answer of 200.
-REFUSALS = (400, 401, 402, 403, 405, 409, 411, 413, 422, 429, 500, 503, 504)
+REFUSALS = (400, 401, 402, 403, 404, 405, 409, 411, 413, 422, 429, 500, 503, 504)
 
 
-def describe(dialect: Foreign) -> Callable[[HttpRequest], HttpResponse]:
-    """The view of the description of `dialect`."""
+def describe(
+    dialect: Foreign, more: Mapping[str, Any] | None = None
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of the description of `dialect`; `more` are paths of OpenAPI besides."""
     document = description(dialect)
+    document["paths"] |= more or {}
 
     @require_safe
     @login_not_required
@@ -50,6 +53,24 @@ def _operation(dialect: Foreign) -> dict[str, Any]:
             **{str(status): {"description": "Refused", **refusal} for status in REFUSALS},
         },
     }
+
+
+def beside(dialect: Foreign, others: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
+    """Paths that answer as `dialect` does: by address, a name and the schema of the body."""
+    found = {}
+    for address, (name, schema) in others.items():
+        operation = _operation(dialect)
+        body = {"required": True, **_json(schema)}
+        about = {"operationId": name, "summary": name.replace("_", " ").capitalize()}
+        found[address] = {"post": {**operation, **about, "requestBody": body, **_place(address)}}
+    return found
+
+
+def _place(address: str) -> dict[str, Any]:
+    if "{id}" not in address:
+        return {}
+    place = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {"parameters": [place]}
 
 
 def _answers(dialect: Foreign) -> dict[str, Any]:

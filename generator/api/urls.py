@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from accounts.api.answers import answer, missing
-from generator.api import openai_views
+from generator.api import modelslab_views, openai_views
 from generator.api.foreign import serve
-from generator.api.foreign_description import describe
+from generator.api.foreign_description import beside, describe
 from generator.api.reference import api_docs
 from generator.api.site import api
-from generator.dialects import openai_images
+from generator.dialects import modelslab, openai_images
 from generator.dialects.registry import FOREIGN
 
 
@@ -45,14 +45,19 @@ for _pattern in _native[0]:
     if isinstance(_pattern, URLPattern):
         _pattern.callback = _json_for_405(_pattern.callback)
 
-_own_views = {openai_images.path: openai_views.generate}
+_own_views = {
+    openai_images.path: openai_views.generate,
+    modelslab.path: modelslab_views.generate,
+}
 _foreign = [path(d.path[1:], _own_views.get(d.path) or serve(d)) for d in FOREIGN]
-_described = [path(f"docs/api/{dialect.name}.json", describe(dialect)) for dialect in FOREIGN]
+_more = {modelslab.name: beside(modelslab, modelslab.OTHERS)}
+_described = [path(f"docs/api/{d.name}.json", describe(d, _more.get(d.name))) for d in FOREIGN]
 
 urlpatterns = [
     path("docs/api/", api_docs, name="api_docs"),
     *_described,
     *_foreign,
+    *modelslab_views.urlpatterns,
     path("v1", missing),
     path("v1/", missing),
     path("v1/", _native),

@@ -6,14 +6,17 @@ documentation cannot promise what the code refuses.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from generator.catalog.limits import Length, Number, Whole
+from generator.catalog.limits import Length, Number, Whole, unquoted
 from generator.contract import ImageRequest, InvalidRequest
 from generator.dialects import Problem
+
+_DECIMAL = re.compile(r"\d{1,9}\.\d{1,9}", re.ASCII)
 
 
 class Rule(Protocol):
@@ -42,6 +45,32 @@ class Flag:
         if isinstance(value, bool):
             return value
         raise InvalidRequest({field: ["Must be true or false."]})
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """True or false, also in words: "true", "false", "yes" or "no"."""
+
+    def check(self, value: object, *, field: str) -> bool:
+        said = value.lower() if isinstance(value, str) else value
+        if said is True or said in ("true", "yes"):
+            return True
+        if said is False or said in ("false", "no"):
+            return False
+        raise InvalidRequest({field: ["Must be true or false."]})
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A number that may be sent as text."""
+
+    rule: Whole | Number
+
+    def check(self, value: object, *, field: str) -> int | float:
+        plain = unquoted(value)
+        if isinstance(self.rule, Number) and isinstance(plain, str) and _DECIMAL.fullmatch(plain):
+            plain = float(plain)
+        return self.rule.check(plain, field=field)
 
 
 @dataclass(frozen=True)
@@ -166,7 +195,8 @@ def json_schema(fields: Iterable[Field]) -> dict[str, Any]:
 def _property(field: Field) -> dict[str, Any]:
     schema = {**_schema(field.rule), "description": field.about}
     if not field.required:
-        schema["type"] = [schema["type"], "null"]
+        kinds = schema["type"]
+        schema["type"] = [*([kinds] if isinstance(kinds, str) else kinds), "null"]
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
     return schema
@@ -185,8 +215,20 @@ def _schema(rule: Rule) -> dict[str, Any]:
             return {"type": "number", "minimum": low, "maximum": high}
         case Choice(names=names):
             return {"type": "string", "enum": list(names)}
-        case Flag():
-            return {"type": "boolean"}
         case Several(fields=fields, most=most):
             return {"type": "array", "maxItems": most, "items": json_schema(fields)}
+    return _schema_of_words(rule)
+
+
+def _schema_of_words(rule: Rule) -> dict[str, Any]:
+    """The rest: truth, and what may be sent as text instead."""
+    match rule:
+        case Flag():
+            return {"type": "boolean"}
+        case YesNo():
+            words = [True, False, "true", "false", "yes", "no"]
+            return {"type": ["boolean", "string"], "enum": words}
+        case Quoted(rule=plain):
+            number = _schema(plain)
+            return {**number, "type": [number["type"], "string"]}
     raise TypeError(f"no schema for {rule!r}")

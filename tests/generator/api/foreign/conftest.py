@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from generator import watching
-from generator.api import foreign
+from generator.api import foreign, modelslab_views
 from generator.models import EngineModel
 from tests.generator.orders import run_all
 
@@ -27,5 +27,6 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> None:
         for engine in ("blank", "scripted"):
             await sync_to_async(run_all)(engine)
 
-    monkeypatch.setattr(foreign, "until_finished", paint)
+    for module in (foreign, modelslab_views):
+        monkeypatch.setattr(module, "until_finished", paint)
     monkeypatch.setattr(watching, "changed", paint)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from generator.dialects import Foreign, aithriving, openai_images, stubber
+from generator.dialects import Foreign, aithriving, modelslab, openai_images, stubber
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class Service:
     prompt: str
     succeeded: Callable[[Any], bool]
     reason: Callable[[Any], str]
+    #: HTTP status and words for a key that opens nothing.
+    unknown: tuple[int, str] = (401, "No usable API key.")
+    #: Whether a task that takes too long is stopped, rather than left to be asked for.
+    stops: bool = True
 
     def send(self, key: str, data: object, **options: Any) -> Any:
         """What a program with `key` gets for `data`: bytes as they are, else as JSON."""
@@ -58,6 +62,15 @@ SERVICES = [
         "prompt",
         lambda answer: "data" in answer,
         lambda answer: answer["error"]["message"],
+    ),
+    Service(
+        modelslab,
+        {"prompt": "a red house", "width": "512", "height": "512"},
+        "prompt",
+        lambda answer: answer["status"] == "success",
+        lambda answer: str(answer["message"]),
+        unknown=(200, "Invalid API key"),
+        stops=False,
     ),
 ]
 NAMES = [service.dialect.name for service in SERVICES]

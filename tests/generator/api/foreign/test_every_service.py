@@ -64,7 +64,7 @@ def test_the_body_is_json_whatever_it_calls_itself(
 @pytest.mark.parametrize("key", ["", "nonsense", "lim_" + "0" * 40, "sk-ünïcode"])
 def test_a_wrong_key_is_told_so_in_its_words(service: Service, key: str) -> None:
     answer = service.send(key, service.body)
-    assert (answer.status_code, service.reason(answer.json())) == (401, "No usable API key.")
+    assert (answer.status_code, service.reason(answer.json())) == service.unknown
 
 
 def test_a_key_that_may_only_look_buys_nothing(service: Service, alices: Program) -> None:
@@ -150,6 +150,8 @@ def test_what_costs_too_much_is_refused_before_anything_is_made(
 def test_what_takes_too_long_is_stopped_and_refunded(
     service: Service, alices: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not service.stops:
+        pytest.skip("its programs ask again")
     monkeypatch.setattr(foreign, "LONGEST_WAIT", 0.0)
     answer = service.send(token_of(alices), service.body)
     assert not service.succeeded(answer.json())
@@ -176,4 +178,4 @@ def test_who_stands_in_for_the_model_is_told_beside_the_body(
 def test_it_describes_itself(service: Service) -> None:
     described = json.loads(Client().get(f"/docs/api/{service.dialect.name}.json").content)
     assert described["openapi"].startswith("3.1")
-    assert list(described["paths"]) == [service.dialect.path]
+    assert next(iter(described["paths"])) == service.dialect.path
