@@ -39,8 +39,9 @@ def begin(user: User, *, by: User, reason: str = "") -> Erasure:
         raise StillNeeded(" ".join(hindrances))
     with transaction.atomic():
         # Two requests follow each other, and so do the last two administrators.
-        list(User.objects.select_for_update().filter(staff_role=StaffRole.ADMIN).order_by("pk"))
-        user = User.objects.select_for_update().get(pk=user.pk)
+        admins = User.objects.select_for_update(no_key=True).filter(staff_role=StaffRole.ADMIN)
+        list(admins.order_by("pk"))
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         erasure, is_new = Erasure.objects.get_or_create(user=user, defaults={"asked_by": by})
         if not is_new:
             return erasure

@@ -34,7 +34,7 @@ class PeopleFormSet(forms.BaseInlineFormSet):
         if any(self.errors) or self.instance.closed_at:
             return
         # Held until the end of the page's transaction, so that no owner leaves meanwhile.
-        Team.objects.select_for_update().get(pk=self.instance.pk)
+        Team.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
         left = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         if not any(data.get("role") == Role.OWNER for data in left):
             raise forms.ValidationError(_("Somebody must own the team."))

@@ -158,7 +158,7 @@ def _move(
         raise Http404
     with transaction.atomic():
         # One after the other: two requests with one key may name two wallets.
-        User.objects.select_for_update().get(pk=actor.pk)
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         earlier = CreditEntry.objects.filter(actor=actor, reference=f"staff:{ticket}").first()
         if earlier:
             _check_same(earlier, wallet_id, wanted, is_correction=is_correction)

@@ -52,7 +52,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def found(self, name: str, founder: User) -> Team:
         """A new team with an empty wallet, owned by `founder`; or `TooManyTeams`."""
         # Two that are founded at once are counted one after the other.
-        get_user_model().objects.select_for_update().get(pk=founder.pk)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=founder.pk)
         if founder.memberships.filter(role=Role.OWNER).count() >= MAX_TEAMS:
             raise TooManyTeams
         team = self.create(name=name)
@@ -177,7 +177,7 @@ class Membership(models.Model):
 
     def _keep_an_owner(self, role: Role | None) -> None:
         # Two owners who leave at once must not each see the other: the team's row is the lock.
-        Team.objects.select_for_update().get(pk=self.team_id)
+        Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
         others = Membership.objects.filter(team=self.team_id, role=Role.OWNER).exclude(pk=self.pk)
         if role != Role.OWNER and not others.exists():
             raise LastOwner

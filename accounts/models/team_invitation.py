@@ -136,7 +136,7 @@ class TeamInvitation(models.Model):
     def accept(self, user: User) -> Membership:
         """Let `user` in; a member stays as they are and uses nothing. Raises like `check_for`."""
         # Held, so that the team is not closed meanwhile.
-        Team.objects.select_for_update().filter(pk=self.team_id).first()
+        Team.objects.select_for_update(no_key=True).filter(pk=self.team_id).first()
         self.check_for(user)
         membership, is_new = Membership.objects.get_or_create(
             team=self.team, user=user, defaults={"role": self.role}

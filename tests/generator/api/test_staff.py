@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import AuditEntry, CreditEntry, Scope, StaffRole, User, Wallet
+from accounts.models import AuditEntry, Buyer, CreditEntry, Scope, StaffRole, User, Wallet
 from tests.factories import make_team, make_user
 from tests.generator.api.programs import Program
 
-FIELDS = {"amount": 50, "reason": "thanks"}
+FIELDS: dict[str, Any] = {"amount": 50, "reason": "thanks"}
 
 
 @pytest.fixture
@@ -221,3 +221,24 @@ def test_eight_at_once_with_one_key_move_credits_once(finance: Program, alice: U
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["entry"]["id"] for answer in answers}) == 1
     assert balance(alice) == 250
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_staff_may_buy_while_they_grant_themselves(finance: Program) -> None:
+    own = finance.user.wallet
+
+    def one(number: int) -> int:
+        try:
+            if number % 2:
+                granted = send(finance, grants(own), FIELDS, key=str(number))
+                return int(granted.status_code)
+            wallet = Wallet.objects.get(pk=own.pk)
+            wallet.charge(1, reference=f"test:{number}", by=Buyer(user=finance.user))
+            return 201
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, range(64))) == {201}
+    assert balance(finance.user) == 200 + 32 * FIELDS["amount"] - 32
