@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from generator.dialects import modelslab
 from generator.dialects.registry import FOREIGN
 from generator.models import EngineModel
 from tests.generator.api.programs import Program
@@ -49,8 +50,18 @@ def one_connection(alices: Program, worker: None, settings: Any) -> Iterator[Non
 
 @pytest.mark.parametrize("dialect", FOREIGN, ids=lambda dialect: dialect.name)
 def test_every_answer_is_one_that_is_described(dialect: Any, alices: Program) -> None:
-    described = schemathesis.openapi.from_wsgi(f"/docs/api/{dialect.name}.json", WSGIHandler())
-    operation = described[dialect.path]["POST"]
+    hammer(dialect.name, dialect.path, alices)
+
+
+@pytest.mark.parametrize("path", modelslab.OTHERS, ids=lambda path: path.rpartition("/")[2])
+def test_what_modelslab_has_besides_answers_as_described(path: str, alices: Program) -> None:
+    hammer(modelslab.name, path, alices)
+
+
+def hammer(name: str, path: str, program: Program) -> None:
+    """Send whatever comes to mind to the POST of `path`, as the description `name` has it."""
+    described = schemathesis.openapi.from_wsgi(f"/docs/api/{name}.json", WSGIHandler())
+    operation = described[path]["POST"]
     modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
 
@@ -62,6 +73,6 @@ def test_every_answer_is_one_that_is_described(dialect: Any, alices: Program) ->
         suppress_health_check=list(HealthCheck),
     )
     def sent(case: Any) -> None:
-        case.call_and_validate(headers=alices.headers, checks=CHECKS)
+        case.call_and_validate(headers=program.headers, checks=CHECKS)
 
     sent()

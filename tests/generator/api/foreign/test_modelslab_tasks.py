@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from config.asgi import waits
 from generator.api import modelslab_views
 from generator.dialects import modelslab
 from generator.models import EngineModel, Generation
+from tests.config.test_asgi import scope
 from tests.generator.api.foreign.services import SERVICES
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
@@ -59,6 +61,11 @@ def test_what_takes_long_is_processing_and_goes_on(
     assert told["status"] == "processing"
     run_all("blank")
     assert fetch(alices, told["id"])["status"] == "success"
+
+
+@pytest.mark.parametrize("path", sorted(modelslab.PATHS))
+def test_who_waits_holds_no_thread(path: str) -> None:
+    assert waits(scope(path, method="POST"))
 
 
 def test_both_forms_of_fetching_give_the_pictures_when_they_are_there(alices: Program) -> None:
