@@ -72,7 +72,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("You have left “%s”.") % mine.team.name)
             return redirect("teams")
-    context = {"team": mine.team, "last_owner": mine.is_last_owner}
+    invites = mine.may(TeamRight.INVITE)
+    context = {"team": mine.team, "last_owner": mine.is_last_owner, "invites": invites}
     return render(request, "accounts/team_leaving.html", context, status=status)
 
 

@@ -145,3 +145,14 @@ def test_who_is_removed_sees_nothing_from_the_next_request_on(
     assert post(client, "team_removal", team.pk, bob.pk, pictures="keep") == 302
     client.force_login(bob)
     assert client.get(reverse("team", args=[team.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.OWNER, 1), (Role.EDITOR, 0)])
+def test_who_leaves_is_told_of_the_invitations_they_sent(
+    client: Client, alice: User, bob: User, role: Role, told: int
+) -> None:
+    team = make_team(alice)
+    join(team, bob, role)
+    client.force_login(bob)
+    page = client.get(reverse("team_leaving", args=[team.pk])).content.decode()
+    assert page.count("are taken back") == told
