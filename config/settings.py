@@ -190,7 +190,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 #: Paths that programs use: each API checks its keys itself and answers in JSON.
-API_PREFIXES = ("/v1/", "/api/")
+API_PREFIXES = ("/v1/", "/api/", "/sdapi/")
 #: What one API key may ask for at once, and per second in the long run.
 API_BURST = env.integer("API_BURST", 1000, low=1)
 API_REQUESTS_PER_SECOND = env.integer("API_REQUESTS_PER_SECOND", 100, low=1)

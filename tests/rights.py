@@ -22,8 +22,8 @@ MEMBERS = ("viewer", "contributor", "editor", "owner")
 Audience = Mapping[str, str]
 
 # Not here: what lies below /admin/ (staff alone find anything there), the descriptions below
-# /docs/api/ (everybody's), and the APIs of other services below /api/, each of which says no in
-# its own words (tests/generator/api).
+# /docs/api/ (everybody's), and the APIs of other services below /api/ and /sdapi/, each of which
+# says no in its own words (tests/generator/api).
 
 
 def _except(usual: Audience, **others: tuple[str, ...]) -> Audience:

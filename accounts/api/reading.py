@@ -27,13 +27,14 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     return read_any_object(request)
 
 
-def read_any_object(request: HttpRequest) -> dict[str, Any]:
+def read_any_object(request: HttpRequest, *, most: int | None = None) -> dict[str, Any]:
     """The same whatever the body calls itself, for services whose programs send it untitled.
 
-    Only for what asks for a key that no browser sends by itself.
+    Only for what asks for a key that no browser sends by itself. `most` bytes are read where
+    a body may hold pictures.
     """
     try:
-        value = json.loads(_body(request).decode())
+        value = json.loads(_body(request, most).decode())
     # A number may have too many digits, and brackets may nest too deep, for Python to read.
     except (ValueError, RecursionError):
         raise refusal(400, "The body is not JSON in UTF-8.") from None
@@ -49,14 +50,19 @@ def only_parameters(request: HttpRequest, *names: str) -> None:
         raise refusal(400, f"Unknown parameter. This list takes: {', '.join(names)}.")
 
 
-def _body(request: HttpRequest) -> bytes:
+def _body(request: HttpRequest, most: int | None = None) -> bytes:
     if "Content-Length" not in request.headers:
         # Django reads as much as was announced, so of a chunked body it would read nothing.
         raise refusal(411, "Send the body with its Content-Length, not in chunks.")
+    if most and int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise _too_large(most)
     try:
-        return request.body
+        return request.read() if most else request.body
     except RequestDataTooBig:
-        limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 2**20
-        raise refusal(413, f"The body is larger than {limit} MiB.") from None
+        raise _too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) from None
     except UnreadablePostError:
         raise refusal(400, "The body ended too early.") from None
+
+
+def _too_large(most: int) -> ApiError:
+    return refusal(413, f"The body is larger than {most // 2**20} MiB.")

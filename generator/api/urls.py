@@ -10,15 +10,15 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, include, path
 
 from accounts.api.answers import answer, missing
-from generator.api import modelslab_views, openai_views
+from generator.api import a1111_urls, a1111_views, modelslab_views, openai_views
 from generator.api.foreign import serve
 from generator.api.foreign_description import beside, describe
 from generator.api.reference import api_docs
 from generator.api.site import api
-from generator.dialects import modelslab, openai_images
+from generator.dialects import a1111, modelslab, openai_images
 from generator.dialects.registry import FOREIGN
 
 
@@ -46,11 +46,15 @@ for _pattern in _native[0]:
         _pattern.callback = _json_for_405(_pattern.callback)
 
 _own_views = {
+    a1111.path: a1111_views.txt2img,
     openai_images.path: openai_views.generate,
     modelslab.path: modelslab_views.generate,
 }
 _foreign = [path(d.path[1:], _own_views.get(d.path) or serve(d)) for d in FOREIGN]
-_more = {modelslab.name: beside(modelslab, modelslab.OTHERS)}
+_more = {
+    a1111.name: a1111_urls.OPERATIONS,
+    modelslab.name: beside(modelslab, modelslab.OTHERS),
+}
 _described = [path(f"docs/api/{d.name}.json", describe(d, _more.get(d.name))) for d in FOREIGN]
 
 urlpatterns = [
@@ -58,6 +62,7 @@ urlpatterns = [
     *_described,
     *_foreign,
     *modelslab_views.urlpatterns,
+    path("sdapi/v1/", include("generator.api.a1111_urls")),
     path("v1", missing),
     path("v1/", missing),
     path("v1/", _native),

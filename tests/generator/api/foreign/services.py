@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from generator.dialects import Foreign, aithriving, modelslab, openai_images, stubber
+from generator.dialects import Foreign, a1111, aithriving, modelslab, openai_images, stubber
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,13 @@ SERVICES = [
         lambda answer: str(answer["message"]),
         unknown=(200, "Invalid API key"),
         stops=False,
+    ),
+    Service(
+        a1111,
+        {"prompt": "a red house", "override_settings": {"sd_model_checkpoint": "dreamlike"}},
+        "prompt",
+        lambda answer: "images" in answer,
+        lambda answer: answer["detail"],
     ),
 ]
 NAMES = [service.dialect.name for service in SERVICES]
