@@ -13,6 +13,7 @@ from PIL import Image
 
 from accounts.models import Scope
 from gallery.models import Upload
+from generator.api import foreign
 from generator.api.a1111_urls import DONE, OPERATIONS, READ, ROOT
 from generator.contract import ImageRequest, InvalidRequest, Lora
 from generator.dialects import Defaults, a1111
@@ -139,6 +140,15 @@ def test_a_body_of_fifty_megabytes_is_refused(alices: Program) -> None:
     for name in ("img2img", "txt2img", "options"):
         answer = alices.client.generic("POST", ROOT + name, whole)
         assert (answer.status_code, answer.json()["error"]) == (413, "HTTPException")
+
+
+def test_a_body_at_the_edge_of_what_can_be_read_is_no_fault_of_ours(
+    alices: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "LONGEST_WAIT", 0.0)
+    for depth in range(890, 920):
+        data = b'{"prompt": "x", "deep": ' + b"[" * depth + b"]" * depth + b"}"
+        assert alices.client.generic("POST", a1111.path, data).status_code in {400, 504}
 
 
 def test_progress_tells_of_ones_own_task_until_it_is_interrupted(

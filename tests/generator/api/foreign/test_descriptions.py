@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from generator.dialects import modelslab
+from generator.dialects import a1111, modelslab
 from generator.dialects.registry import FOREIGN
 from generator.models import EngineModel
 from tests.generator.api.programs import Program
@@ -56,6 +56,11 @@ def test_every_answer_is_one_that_is_described(dialect: Any, alices: Program) ->
 @pytest.mark.parametrize("path", modelslab.OTHERS, ids=lambda path: path.rpartition("/")[2])
 def test_what_modelslab_has_besides_answers_as_described(path: str, alices: Program) -> None:
     hammer(modelslab.name, path, alices)
+
+
+@pytest.mark.parametrize("name", ["img2img", "options", "interrupt"])
+def test_what_the_web_ui_is_told_answers_as_described(name: str, alices: Program) -> None:
+    hammer(a1111.name, f"/sdapi/v1/{name}", alices)
 
 
 def hammer(name: str, path: str, program: Program) -> None:
