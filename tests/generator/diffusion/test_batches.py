@@ -36,7 +36,7 @@ def test_a_picture_alone_is_the_picture_in_company(engine, family):
 @pytest.mark.parametrize("sampler", ["default", "euler-a", "dpmpp-2m-sde-karras", "lcm"])
 def test_before_rounding_alone_and_in_company_agree_to_a_thousandth(engine, torch, sampler):
     # The pipeline's own latents, since a finished picture has 8 bits.
-    vae = engine.painter.shelf.get("sd", {"path": "sd"}).base.vae
+    vae = engine.painter.shelf.get({"path": "sd"}).base.vae
     kept, decode = [], vae.decode
 
     def keep(latents, *args, **more):
@@ -78,7 +78,7 @@ def cramped(build, torch):
     """An engine whose card has room for two pictures; what it was asked at once is in `.tried`."""
     engine = build()
     shelf = engine.painter.shelf
-    pipe = shelf.get("sd", {"path": "sd"}).base
+    pipe = shelf.get({"path": "sd"}).base
     forward = pipe.unet.forward
     engine.tried, engine.room = [], 2
 
@@ -118,7 +118,7 @@ def test_one_picture_too_many_puts_other_models_away_before_it_gives_up(cramped)
 
 
 def test_other_errors_are_not_taken_for_a_lack_of_memory(cramped):
-    pipe = cramped.painter.shelf.get("sd", {"path": "sd"}).base
+    pipe = cramped.painter.shelf.get({"path": "sd"}).base
     pipe.unet.forward = lambda *args, **more: 1 / 0
     with pytest.raises(ZeroDivisionError):
         list(cramped.generate([ask(), ask()]))
@@ -126,7 +126,7 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(cramped):
 
 def test_closing_the_iterator_stops_the_pipeline_between_two_steps(build):
     engine = build()
-    vae = engine.painter.shelf.get("sd", {"path": "sd"}).base.vae
+    vae = engine.painter.shelf.get({"path": "sd"}).base.vae
     decoded = []
     vae.decode = lambda *args, **more: decoded.append(1)
     events = engine.generate([ask(steps=30, sampler="ddim")])

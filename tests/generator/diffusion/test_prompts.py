@@ -46,7 +46,7 @@ class TestEncoding:
         from generator.contract import ImageRequest
         from generator.engines.diffusion import prompts
 
-        loaded = engine.painter.shelf.get(family, {"path": family})
+        loaded = engine.painter.shelf.get({"path": family})
         request = ImageRequest(prompt="a red house", negative_prompt="fog")
         wording = prompts.Wording.of(request)
         ours = prompts.conditioning(loaded.base, loaded.kind, [wording], request)
@@ -74,7 +74,7 @@ class TestEncoding:
         from generator.contract import ImageRequest
         from generator.engines.diffusion import prompts
 
-        loaded = engine.painter.shelf.get("sd", {"path": "sd"})
+        loaded = engine.painter.shelf.get({"path": "sd"})
         rows = []
         for word in ("red", "sea"):
             request = ImageRequest(prompt=f"({word}:0)", prompt_weighting=True)
