@@ -210,7 +210,7 @@ def test_unpublishing_hides_everything_from_the_next_request_on(
 
 def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
     tested = {name for _method, name, _args in (BYTES | PAGES | CHANGES).values()}
-    # Tested in test_gallery_page, test_bin, test_uploads and test_team_gallery.
-    others = {"gallery", "bin", "upload_file", "asset_team"}
+    # Tested in test_gallery_page, test_bin, test_uploads, test_uploads_page and test_team_gallery.
+    others = {"gallery", "bin", "uploads", "upload_file", "upload_erasure", "asset_team"}
     included = next(p for p in get_resolver().url_patterns if "gallery.urls" in repr(p))
     assert {pattern.name for pattern in included.url_patterns} == tested | others
