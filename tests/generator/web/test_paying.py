@@ -132,6 +132,17 @@ def test_the_job_and_the_statement_say_held_then_paid(page: Client, team: Team) 
     assert f'href="{reverse("job", args=[job.pk])}">Paid</a>: <bdi>a fox' in text_of(page, address)
 
 
+def test_a_line_of_the_statement_leads_to_the_job_and_from_there_to_its_picture(
+    page: Client,
+) -> None:
+    job = order(page)
+    run_all()
+    opened = reverse("job", args=[job.pk])
+    assert f'href="{opened}"' in text_of(page, reverse("account_credits"))
+    asset = job.outputs.get().asset
+    assert f'href="{asset.get_absolute_url()}' in text_of(page, opened)
+
+
 def test_what_was_cancelled_was_held_and_given_back(page: Client) -> None:
     page.post(reverse("job_cancel", args=[order(page).pk]))
     told = text_of(page, reverse("account_credits"))
