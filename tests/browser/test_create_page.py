@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import Site
 
 PROMPT = "a quiet desert at dawn"
+#: Seconds: longer than the feed waits between two looks.
+SLOW = 3
 
 
 def prompt_of(page: Page) -> object:
@@ -106,6 +109,25 @@ def test_a_job_can_be_cancelled_and_its_credits_come_back(site: Site) -> None:
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".job")).to_contain_text(re.compile(r"\d credits? came back"))
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_a_slow_cancellation_still_reaches_the_page(site: Site) -> None:
+    """The feed renews itself: the button that asked must not vanish before its answer."""
+    page = site.sign_in(site.person(credits=50))
+    prompt_of(page).fill(PROMPT)
+    choose(page, "count", "8")
+    page.keyboard.press("Control+Enter")
+    page.route("**/cancel/", _answer_late)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".job")).to_contain_text(re.compile(r"\d credits? came back"))
+    page.wait_for_timeout(SLOW * 1000)
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def _answer_late(route: Route) -> None:
+    answer = route.fetch()
+    time.sleep(SLOW)
+    route.fulfill(response=answer)
 
 
 def test_a_draft_survives_a_reload(site: Site) -> None:
