@@ -6,7 +6,7 @@ from typing import Any
 
 from gallery import files
 from gallery.models import Asset
-from gallery.models.asset import Viewer
+from gallery.models.asset_queries import Viewer
 
 
 def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gallery import files
 from gallery.models import Asset, Upload
-from gallery.models.asset import Viewer
+from gallery.models.asset_queries import Viewer
 from gallery.templatetags.pictures import variant_url
 from gallery.uploading import THUMBNAIL
 

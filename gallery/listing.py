@@ -17,7 +17,7 @@ from typing import Literal
 from django.db.models import Q
 
 from gallery.models import Asset
-from gallery.models.asset import AssetQuerySet
+from gallery.models.asset_queries import AssetQuerySet
 
 Order = Literal["created_at", "deleted_at"]
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

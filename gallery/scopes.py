@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.models import Team
 from gallery.models import Asset, Scope
-from gallery.models.asset import AssetQuerySet, Viewer
+from gallery.models.asset_queries import AssetQuerySet, Viewer
 from gallery.search import matching
 
 #: Somebody in more teams than that has their list sorted as a whole: SQLite joins no more

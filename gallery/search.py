@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from gallery.models import Asset
-from gallery.models.asset import AssetQuerySet
+from gallery.models.asset_queries import AssetQuerySet
 
 MAX_QUERY = 200
 MAX_WORDS = 8

@@ -1,6 +1,7 @@
 """The pictures people keep, find and share."""
 
-from gallery.models.asset import Asset, Rating, Scope, Visibility
+from gallery.models.asset import Asset
+from gallery.models.choices import Rating, Scope, Visibility
 from gallery.models.like import Like
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare

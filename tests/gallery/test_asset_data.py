@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from gallery.asset_data import asset_data
 from gallery.models import Asset, Like, Visibility
-from gallery.models.asset import Viewer
+from gallery.models.asset_queries import Viewer
 from tests.factories import keep, make_asset, make_picture
 
 pytestmark = pytest.mark.django_db

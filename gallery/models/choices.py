@@ -1,0 +1,25 @@
+"""The words that a picture's fields and lists of pictures know."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", _("Only me")
+    PUBLIC = "public", _("Everyone")
+
+
+class Scope(models.TextChoices):
+    """Which pictures a list is about."""
+
+    MINE = "mine", _("Mine")
+    TEAM = "team", _("Team")
+    PUBLIC = "public", _("Public")
+
+
+class Rating(models.TextChoices):
+    UNRATED = "unrated", _("Not rated")
+    SAFE = "safe", _("Safe")
+    SENSITIVE = "sensitive", _("Sensitive")
