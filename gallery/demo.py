@@ -19,7 +19,7 @@ from django.db import transaction
 from PIL import Image, ImageDraw, ImageFilter
 
 from accounts.models import Membership, Role, Team, User, Wallet
-from gallery import keeping
+from gallery import keeping, stacking
 from gallery.models import Asset, Rating, Tag, TeamShare, Variant, Visibility
 
 SHAPES = ((512, 512), (640, 448), (448, 640), (768, 432), (432, 768), (576, 512))
@@ -146,13 +146,15 @@ def _row(plan: Plan, chance: random.Random, people: list[int], number: int, file
         (chance.choice(_THINGS), chance.choice(_PLACES), chance.choice(_LIGHTS) + ",", style)
     )
     request = {"prompt": prompt, "seed": seed, "steps": 20, "style": style}
+    recipe = {"request": request, "model": "demo", "engine": "demo", "label": LABEL}
     public = chance.random() < PUBLIC_SHARE
     return Asset(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
         owner_id=owner,
         source=_source(plan, number),
         prompt=prompt,
-        recipe={"request": request, "model": "demo", "engine": "demo", "label": LABEL},
+        recipe=recipe,
+        stack=stacking.stack_of(owner, recipe),
         visibility=Visibility.PUBLIC if public else Visibility.PRIVATE,
         rating=Rating.SAFE,
         # Some share a moment, as pictures of one request do.

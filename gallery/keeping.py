@@ -22,7 +22,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Team, TeamRight, User
-from gallery import files, imaging, provenance
+from gallery import files, imaging, provenance, stacking
 from gallery.models import Asset, Rating, TeamShare, Upload, Variant
 
 #: Bytes younger than this may belong to a picture that is being recorded.
@@ -217,6 +217,7 @@ def _columns(stored: Stored) -> dict[str, Any]:
         "rating": picture.rating,
         "prompt": picture.prompt,
         "recipe": picture.recipe,
+        "stack": stacking.stack_of(picture.owner.pk, picture.recipe),
         "parent_id": _existing(picture.parent_id),
         "file": stored.file,
         "media_type": imaging.MEDIA_TYPES[picture.output_format],

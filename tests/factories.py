@@ -140,6 +140,7 @@ def make_asset(
     public: bool = False,
     created_at: dt.datetime | None = None,
     file: str = "",
+    stack: int | None = None,
 ) -> Asset:
     """The row of a picture with one copy, and no bytes: for everything that looks at none."""
     number = next(_number)
@@ -149,6 +150,7 @@ def make_asset(
         prompt=prompt,
         name=name,
         recipe=RECIPE,
+        stack=stack,
         visibility=Visibility.PUBLIC if public else Visibility.PRIVATE,
         created_at=created_at or timezone.now(),
         file=file or f"assets/00/{number}.png",

@@ -2,7 +2,15 @@
 
 from gallery.models.asset import Asset
 from gallery.models.choices import Rating, Scope, Visibility
+from gallery.models.collection import (
+    Collection,
+    CollectionItem,
+    CollectionRole,
+    CollectionShare,
+)
 from gallery.models.like import Like
+from gallery.models.publication import Publication, PublicationState
+from gallery.models.share import Share, ShareKind
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 from gallery.models.upload import Upload
@@ -10,9 +18,17 @@ from gallery.models.variant import Variant
 
 __all__ = [
     "Asset",
+    "Collection",
+    "CollectionItem",
+    "CollectionRole",
+    "CollectionShare",
     "Like",
+    "Publication",
+    "PublicationState",
     "Rating",
     "Scope",
+    "Share",
+    "ShareKind",
     "Tag",
     "TeamShare",
     "Upload",

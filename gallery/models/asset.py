@@ -36,6 +36,8 @@ class Asset(models.Model):
     # The words it was made from, and everything else that made it.
     prompt = models.TextField(blank=True)
     recipe = models.JSONField(default=dict)
+    # What it shares with the variations of the same wish (gallery/stacking.py).
+    stack = models.BigIntegerField(null=True, editable=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="remixes")
     # Storage key of the original, its type, pixels, bytes and SHA-256 (hex).
     file = models.CharField(max_length=200)
@@ -63,6 +65,11 @@ class Asset(models.Model):
                 fields=["owner", "-created_at", "-id"],
                 condition=Q(deleted_at=None),
                 name="asset_mine_newest",
+            ),
+            models.Index(
+                fields=["stack", "-created_at", "-id"],
+                condition=Q(deleted_at=None, stack__isnull=False),
+                name="asset_stack_newest",
             ),
             models.Index(
                 fields=["-created_at", "-id"],
@@ -123,8 +130,7 @@ class Asset(models.Model):
 
     def move_to_bin(self) -> bool:
         """Hide it from everyone at once; False when it was there already."""
-        kept = Asset.objects.filter(pk=self.pk, deleted_at=None)
-        return kept.update(deleted_at=timezone.now()) == 1
+        return bool(Asset.objects.filter(pk=self.pk).move_to_bin())
 
     def restore(self) -> bool:
         """Bring it back from the bin as it was; False when it is not there."""
