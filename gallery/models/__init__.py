@@ -9,8 +9,6 @@ from gallery.models.collection import (
     CollectionShare,
 )
 from gallery.models.like import Like
-from gallery.models.publication import Publication, PublicationState
-from gallery.models.share import Share, ShareKind
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 from gallery.models.upload import Upload
@@ -23,12 +21,8 @@ __all__ = [
     "CollectionRole",
     "CollectionShare",
     "Like",
-    "Publication",
-    "PublicationState",
     "Rating",
     "Scope",
-    "Share",
-    "ShareKind",
     "Tag",
     "TeamShare",
     "Upload",
