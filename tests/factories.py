@@ -11,9 +11,18 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import ApiKey, Membership, Role, StaffRole, Team, TeamInvitation, User
-from gallery import keeping, uploading
+from gallery import arranging, keeping, uploading
 from gallery.keeping import NewPicture
-from gallery.models import Asset, TeamShare, Upload, Variant, Visibility
+from gallery.models import (
+    Asset,
+    Collection,
+    CollectionRole,
+    CollectionShare,
+    TeamShare,
+    Upload,
+    Variant,
+    Visibility,
+)
 
 _number = itertools.count(1)
 
@@ -168,3 +177,26 @@ def share(asset: Asset, *teams: Team) -> Asset:
     for team in teams:
         TeamShare.objects.hang(asset, team)
     return asset
+
+
+def make_collection(
+    owner: User, *assets: Asset, name: str = "Foxes", public: bool = False
+) -> Collection:
+    """A collection of these pictures, in this order."""
+    visibility = Visibility.PUBLIC if public else Visibility.PRIVATE
+    collection = Collection.objects.create(owner=owner, name=name, visibility=visibility)
+    arranging.add(collection, owner, [asset.pk for asset in assets])
+    return collection
+
+
+def share_collection(
+    collection: Collection,
+    *,
+    team: Team | None = None,
+    person: User | None = None,
+    role: CollectionRole = CollectionRole.VIEWER,
+) -> CollectionShare:
+    """Let a team or a person open it."""
+    return CollectionShare.objects.create(
+        collection=collection, team=team, person=person, role=role
+    )
