@@ -18,6 +18,7 @@ Sources: IPTC Photo Metadata Standard 2023.1 (Iptc4xmpExt), the IPTC NewsCodes
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -37,11 +38,13 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class DigitalSourceType(StrEnum):
-    """The IPTC NewsCodes that fit what we make."""
+    """The IPTC NewsCodes that fit what we make, and what people bring along."""
 
     TRAINED = "trainedAlgorithmicMedia"  # by a trained model
     ALGORITHMIC = "algorithmicMedia"  # by a procedure without training data
     COMPOSITE = "compositeWithTrainedAlgorithmicMedia"  # a guide photo is visibly in it
+    CAPTURE = "digitalCapture"  # taken by a camera
+    CREATION = "digitalCreation"  # drawn by a person with a program
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,13 @@ def read(image: Image.Image) -> Provenance:
         recipe=_read_json(recipe),
         digital_source_type=_between(xmp, r'DigitalSourceType="([^"]*)"').removeprefix(NEWSCODES),
     )
+
+
+def mark_of(data: bytes) -> str:
+    """The digital source type of a file that `gallery.imaging.decode` accepted, or ""."""
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
+        image.load()
+        return read(image).digital_source_type
 
 
 def _json(recipe: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ router = Router(tags=["Uploads"])
 FRAME = 64 * 1024
 TYPES = ("image/png", "image/jpeg", "image/webp")
 _FILE = {"type": "string", "contentEncoding": "binary"}
-_BODY = {
+BODY = {
     "required": True,
     "description": "The picture itself, or a form with a field `file`: PNG, JPEG or WebP, "
     f"up to {uploading.MAX_BYTES // 2**20} MiB and {uploading.MAX_PIXELS // 10**6} megapixels.",
@@ -57,7 +57,7 @@ class UploadData(Schema):
     "/uploads",
     response={201: UploadData, **errors_declared(*BODY_ERRORS)},
     auth=may_generate,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": BODY},
 )
 def create_upload(request: HttpRequest) -> HttpResponse:
     """Send a picture to work from: `initialImage`, `mask` or a control's `guide` name its id.
@@ -65,11 +65,11 @@ def create_upload(request: HttpRequest) -> HttpResponse:
     It is written anew, at most 2048 pixels wide and high, and nobody else can see or use it.
     What nothing was made from is deleted after a day.
     """
-    data = _read(request)
+    data = read_picture(request)
     try:
         upload = uploading.take(caller(request), data)
     except (imaging.UnsafePicture, *uploading.DECLINED) as error:
-        raise _declined(error) from None
+        raise declined(error) from None
     return answer(request, _data(upload), 201)
 
 
@@ -113,7 +113,7 @@ def _data(upload: Upload) -> dict[str, Any]:
     }
 
 
-def _read(request: HttpRequest) -> bytes:
+def read_picture(request: HttpRequest) -> bytes:
     """The bytes of the picture, or an `ApiError` of one of `BODY_ERRORS`."""
     kind = request.content_type
     if kind not in (*TYPES, "multipart/form-data"):
@@ -143,7 +143,8 @@ def _too_large() -> ApiError:
     return refusal(413, f"A picture has at most {uploading.MAX_BYTES // 2**20} MiB.")
 
 
-def _declined(error: Exception) -> ApiError:
+def declined(error: Exception) -> ApiError:
+    """The answer to a picture that was not kept, and why."""
     match error:
         case imaging.TooLarge():
             return _too_large()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generator.views import create, home, jobs
+from generator.views import code, create, home, importing, jobs
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("create/", create.create, name="create"),
+    path("create/code/", code.create_code, name="create_code"),
+    path("create/code/<uuid:asset_id>/", code.asset_code, name="asset_code"),
     path("create/guides/", create.guides, name="create_guides"),
     path("create/price/", create.price, name="price"),
+    path("gallery/import/", importing.bring_in, name="import"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:generation_id>/", jobs.job, name="job"),
     path("jobs/<uuid:generation_id>/cancel/", jobs.cancel, name="job_cancel"),

@@ -157,6 +157,7 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     # Pictures
     "gallery/": (EVERYBODY, None),
     "gallery/bin/": (PEOPLE, None),
+    "gallery/import/": (PEOPLE, PEOPLE),
     "gallery/<uuid:asset_id>/": (SEEN_PAGE, None),
     "gallery/<uuid:asset_id>/like/": (None, SEEN),
     "gallery/<uuid:asset_id>/visibility/": (None, DISPOSER),
@@ -173,6 +174,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     # Making them
     "": (EVERYBODY, None),
     "create/": (PEOPLE, PEOPLE),
+    "create/code/": (None, PEOPLE),
+    "create/code/<uuid:asset_id>/": (SEEN, None),
     "create/guides/": (None, PEOPLE),
     "create/price/": (None, PEOPLE),
     "jobs/": (PEOPLE, None),
@@ -196,6 +199,7 @@ API: Mapping[str, Audience] = {
     "DELETE assets/{asset_id}": API_DISPOSER,
     "POST assets/{asset_id}/like": API_LIKERS,
     "DELETE assets/{asset_id}/like": API_LIKERS,
+    "POST imports": WRITERS,
     "POST uploads": WRITERS,
     "GET uploads/{upload_id}": API_MINE,
     "DELETE uploads/{upload_id}": API_MY_CHANGE,

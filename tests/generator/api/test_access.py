@@ -31,6 +31,7 @@ OPERATIONS = [
     ("delete", "/v1/assets/{asset}", "gallery"),
     ("post", "/v1/assets/{asset}/like", "gallery"),
     ("delete", "/v1/assets/{asset}/like", "gallery"),
+    ("post", "/v1/imports", "generate"),
     ("post", "/v1/uploads", "generate"),
     ("get", "/v1/uploads/{upload}", "read"),
     ("delete", "/v1/uploads/{upload}", "generate"),
