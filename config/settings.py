@@ -97,6 +97,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_VIA = env.choice("FILES_VIA", "stream", ("stream", "accel"))
 SIGNED_URL_SECONDS = env.integer("SIGNED_URL_SECONDS", 3600, low=60, high=7 * 86400)
 BIN_DAYS = env.integer("BIN_DAYS", 30, low=1, high=3650)
+#: What visitors are shown of public pictures that are rated sensitive: none, or blurred ones.
+SENSITIVE_FOR_VISITORS = env.choice("SENSITIVE_FOR_VISITORS", "hide", ("hide", "blur"))
+#: What rates pictures: the address of a service, or the dotted path of a Python class.
+PICTURE_CLASSIFIER = env.text("PICTURE_CLASSIFIER")
+PICTURE_CLASSIFIER_TOKEN = env.text("PICTURE_CLASSIFIER_TOKEN")
+#: So many people's reports hide a public picture until a moderator has looked.
+REPORTS_TO_HIDE = env.integer("REPORTS_TO_HIDE", 3, low=1, high=1000)
 #: What becomes of the pictures of somebody who leaves a team: accounts asks, the gallery knows.
 HANDS_OVER_PICTURES = "gallery.leaving.hand_over"
 #: Who stops what people wait for whose accounts were closed.

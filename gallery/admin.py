@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.auditing import Audited, Change, why
-from gallery.models import Asset, Tag, Visibility
+from gallery.models import Asset, Hold, Tag, Visibility
 from gallery.templatetags.pictures import variant_url
 
 
@@ -20,15 +20,19 @@ class AssetAdmin(Audited):
 
     list_display = ("thumbnail", "id", "owner", "visibility", "rating", "created_at", "binned")
     list_display_links = ("id",)
-    list_filter = ("visibility", "rating", "media_type", "created_at")
+    list_filter = ("visibility", "rating", "machine_source", "held", "media_type", "created_at")
     search_fields = ("=id", "owner__email")
     list_select_related = ("owner",)
     ordering = ("-created_at", "-pk")
     fields = (
-        "thumbnail", "owner", "visibility", "rating", "like_count", "media_type", "width",
+        "thumbnail", "owner", "visibility", "rating", "rated_by", "moderator_rating",
+        "moderator_reason", "owner_sensitive", "machine_rating", "machine_reason", "held",
+        "like_count", "media_type", "width",
         "height", "size", "sha256", "file", "source", "created_at", "deleted_at",
     )  # fmt: skip
-    readonly_fields = tuple(name for name in fields if name != "rating")
+    readonly_fields = tuple(
+        name for name in fields if name not in {"moderator_rating", "moderator_reason"}
+    )
     actions = ("unpublish", "move_to_bin", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
@@ -43,8 +47,10 @@ class AssetAdmin(Audited):
 
     @admin.display(description=_("Picture"))
     def thumbnail(self, asset: Asset) -> SafeString | str:
-        if not asset.is_public or asset.deleted_at:
+        if not asset.listed or asset.deleted_at:
             return str(_("private"))
+        if asset.is_sensitive:
+            return str(_("sensitive"))
         return format_html(
             '<img src="{}" width="96" alt="" loading="lazy">', variant_url(asset, 320)
         )
@@ -56,8 +62,10 @@ class AssetAdmin(Audited):
     @admin.action(description=_("Show to the owner only"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset.exclude(visibility=Visibility.PRIVATE):
-            before, after = {"visibility": asset.visibility}, {"visibility": Visibility.PRIVATE}
-            asset.set_visibility(Visibility.PRIVATE)
+            before = {"visibility": asset.visibility, "held": asset.held}
+            # Held as well, or its owner publishes it again.
+            after = {"visibility": Visibility.PRIVATE, "held": Hold.MODERATOR}
+            Asset.objects.filter(pk=asset.pk).update(**after)
             self.audit(request, "unpublish", asset, Change(before, dict(after), why(request)))
 
     @admin.action(description=_("Move to the bin"), permissions=["change"])

@@ -62,6 +62,13 @@ class AssetData(Schema):
     mediaType: str
     color: str
     rating: Literal["unrated", "safe", "sensitive"]
+    ratingSource: Literal["", "engine", "classifier", "upgrade", "owner", "moderator"] = Field(
+        description="Whose word the rating is."
+    )
+    ratingReason: str
+    publicState: Literal["private", "waiting", "public", "held", "removed"] = Field(
+        description="What has become of `isPublic`: an unrated picture waits for review."
+    )
     liked: bool
     prompt: str
     recipe: dict[str, Any]

@@ -49,6 +49,9 @@ def _extras(asset: Asset, viewer: Viewer) -> dict[str, Any]:
         "mediaType": asset.media_type,
         "color": f"#{asset.color}",
         "rating": asset.rating,
+        "ratingSource": asset.rating_source,
+        "ratingReason": asset.rating_reason,
+        "publicState": asset.public_state.value,
         "liked": asset.liked,
         "prompt": asset.prompt,
         "recipe": asset.recipe,
@@ -57,7 +60,7 @@ def _extras(asset: Asset, viewer: Viewer) -> dict[str, Any]:
 
 
 def _url(asset: Asset, name: str, viewer: Viewer) -> str:
-    """A public picture needs no signature, and its plain link dies when it is unpublished."""
-    if asset.is_public:
+    """An open picture needs no signature, and its plain link dies when it is unpublished."""
+    if asset.is_open:
         return files.absolute_url(asset.pk, name)
     return files.signed_url(asset, name, viewer.pk)

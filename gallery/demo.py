@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from accounts.models import Membership, Role, Team, User, Wallet
 from gallery import keeping, stacking
-from gallery.models import Asset, Rating, Tag, TeamShare, Variant, Visibility
+from gallery.models import Asset, RatedBy, Rating, Tag, TeamShare, Variant, Visibility
 
 SHAPES = ((512, 512), (640, 448), (448, 640), (768, 432), (432, 768), (576, 512))
 FILES_PER_SHAPE = 4
@@ -156,7 +156,8 @@ def _row(plan: Plan, chance: random.Random, people: list[int], number: int, file
         recipe=recipe,
         stack=stacking.stack_of(owner, recipe),
         visibility=Visibility.PUBLIC if public else Visibility.PRIVATE,
-        rating=Rating.SAFE,
+        machine_rating=Rating.SAFE,
+        machine_source=RatedBy.ENGINE,
         # Some share a moment, as pictures of one request do.
         created_at=NEWEST - dt.timedelta(seconds=90 * (number - number % chance.choice((1, 4)))),
         **file.columns,

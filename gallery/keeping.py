@@ -23,7 +23,8 @@ from PIL import Image
 
 from accounts.models import Team, TeamRight, User
 from gallery import files, imaging, provenance, stacking
-from gallery.models import Asset, Rating, TeamShare, Upload, Variant
+from gallery.models import Asset, RatedBy, Rating, TeamShare, Upload, Variant
+from gallery.models.rated import MachineRating
 
 #: Bytes younger than this may belong to a picture that is being recorded.
 ORPHAN_AGE = dt.timedelta(hours=24)
@@ -48,6 +49,9 @@ class NewPicture:
     digital_source_type: str
     output_format: Literal["png", "webp", "jpeg"] = "png"
     rating: str = Rating.UNRATED
+    # Whose word that is, one of `RatedBy`, and why; kept with what is rated.
+    rated_by: str = RatedBy.ENGINE
+    rating_reason: str = ""
     parent_id: uuid.UUID | None = None
     name: str = ""
     team: Team | None = None
@@ -214,7 +218,7 @@ def _columns(stored: Stored) -> dict[str, Any]:
         "id": stored.asset_id,
         "owner_id": picture.owner.pk,
         "name": picture.name,
-        "rating": picture.rating,
+        **_found(picture),
         "prompt": picture.prompt,
         "recipe": picture.recipe,
         "stack": stacking.stack_of(picture.owner.pk, picture.recipe),
@@ -226,6 +230,15 @@ def _columns(stored: Stored) -> dict[str, Any]:
         "size": stored.size,
         "sha256": stored.sha256,
         "color": stored.color,
+    }
+
+
+def _found(picture: NewPicture) -> MachineRating:
+    rated = picture.rating != Rating.UNRATED
+    return {
+        "machine_rating": picture.rating,
+        "machine_source": picture.rated_by if rated else RatedBy.NOBODY,
+        "machine_reason": picture.rating_reason[:200],
     }
 
 

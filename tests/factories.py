@@ -18,6 +18,8 @@ from gallery.models import (
     Collection,
     CollectionRole,
     CollectionShare,
+    RatedBy,
+    Rating,
     TeamShare,
     Upload,
     Variant,
@@ -116,6 +118,7 @@ def make_picture(
     prompt: str = "a fox",
     pixels: Image.Image | None = None,
     output_format: Literal["png", "webp", "jpeg"] = "png",
+    rating: Rating = Rating.SAFE,
 ) -> NewPicture:
     """What an engine hands over, ready to be stored."""
     return NewPicture(
@@ -127,6 +130,7 @@ def make_picture(
         parameters=f"{prompt}\nNegative prompt: fog\nSteps: 12, Seed: 7",
         digital_source_type="algorithmicMedia",
         output_format=output_format,
+        rating=rating,
     )
 
 
@@ -150,6 +154,7 @@ def make_asset(
     created_at: dt.datetime | None = None,
     file: str = "",
     stack: int | None = None,
+    rating: Rating = Rating.SAFE,
 ) -> Asset:
     """The row of a picture with one copy, and no bytes: for everything that looks at none."""
     number = next(_number)
@@ -160,6 +165,8 @@ def make_asset(
         name=name,
         recipe=RECIPE,
         stack=stack,
+        machine_rating=rating,
+        machine_source=RatedBy.NOBODY if rating == Rating.UNRATED else RatedBy.ENGINE,
         visibility=Visibility.PUBLIC if public else Visibility.PRIVATE,
         created_at=created_at or timezone.now(),
         file=file or f"assets/00/{number}.png",

@@ -19,7 +19,7 @@ from accounts.models.payment import (
 )
 from accounts.models.team import LastOwner, Membership, Team, TooManyTeams
 from accounts.models.team_invitation import TeamInvitation
-from accounts.models.user import Theme, User
+from accounts.models.user import SensitivePictures, Theme, User
 from accounts.models.wallet import Wallet
 from accounts.rights import Role, TeamRight
 from accounts.staff_rights import StaffRole
@@ -48,6 +48,7 @@ __all__ = [
     "MonthlyUse",
     "Role",
     "Scope",
+    "SensitivePictures",
     "StaffRole",
     "Team",
     "TeamInvitation",

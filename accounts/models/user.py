@@ -25,6 +25,14 @@ class Theme(models.TextChoices):
     LIGHT = "light", _("Light")
 
 
+class SensitivePictures(models.TextChoices):
+    """What becomes of pictures that are rated sensitive."""
+
+    BLUR = "blur", _("Blur them until I press")
+    HIDE = "hide", _("Leave them out")
+    SHOW = "show", _("Show them")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(
         self,
@@ -56,6 +64,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # What others see; falls back on the part of the address before the @.
     name = models.CharField(_("name"), max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    sensitive_pictures = models.CharField(
+        max_length=4, choices=SensitivePictures, default=SensitivePictures.BLUR
+    )
     is_active = models.BooleanField(default=True)
     # Why an account was closed, and when; `is_active` is what closes it.
     suspended_at = models.DateTimeField(null=True, editable=False)

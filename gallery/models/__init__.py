@@ -9,19 +9,27 @@ from gallery.models.collection import (
     CollectionShare,
 )
 from gallery.models.like import Like
+from gallery.models.rated import Hold, PublicState, RatedBy
+from gallery.models.report import Appeal, Reason, Report
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 from gallery.models.upload import Upload
 from gallery.models.variant import Variant
 
 __all__ = [
+    "Appeal",
     "Asset",
     "Collection",
     "CollectionItem",
     "CollectionRole",
     "CollectionShare",
+    "Hold",
     "Like",
+    "PublicState",
+    "RatedBy",
     "Rating",
+    "Reason",
+    "Report",
     "Scope",
     "Tag",
     "TeamShare",

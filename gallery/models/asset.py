@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from gallery.models.asset_queries import AssetQuerySet
 from gallery.models.choices import Rating, Visibility
+from gallery.models.rated import Rated
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 
 
-class Asset(models.Model):
+class Asset(Rated):
     """A kept picture. Its bytes lie in storage under `file`, its recipe also inside the file."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,7 +30,6 @@ class Asset(models.Model):
     name = models.CharField(max_length=120, blank=True)
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
-    rating = models.CharField(max_length=10, choices=Rating, default=Rating.UNRATED)
     tags = models.ManyToManyField(Tag, blank=True, related_name="assets")
     # Denormalised; Like keeps it right in the same transaction.
     like_count = models.PositiveIntegerField(default=0)
@@ -73,8 +73,14 @@ class Asset(models.Model):
             ),
             models.Index(
                 fields=["-created_at", "-id"],
-                condition=Q(deleted_at=None, visibility=Visibility.PUBLIC),
+                condition=Q(deleted_at=None, listed=True),
                 name="asset_public_newest",
+            ),
+            # For those who are not shown what is sensitive.
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(deleted_at=None, listed=True, rating=Rating.SAFE),
+                name="asset_open_newest",
             ),
             models.Index(
                 fields=["owner", "-deleted_at", "-id"],
@@ -122,11 +128,6 @@ class Asset(models.Model):
         new = [Tag(name=name) for name in sorted(names)]
         Tag.objects.bulk_create(new, ignore_conflicts=True)
         self.tags.set(Tag.objects.filter(name__in=names))
-
-    def set_visibility(self, visibility: Visibility) -> None:
-        """Say who can see it, from the next request on."""
-        Asset.objects.filter(pk=self.pk).update(visibility=visibility)
-        self.visibility = visibility
 
     def move_to_bin(self) -> bool:
         """Hide it from everyone at once; False when it was there already."""

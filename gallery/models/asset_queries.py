@@ -8,10 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
-from accounts.models import Team, TeamRight, User
-from gallery.models.choices import Scope, Visibility
+from accounts.models import SensitivePictures, Team, TeamRight, User
+from gallery.models.choices import Rating, Scope
 from gallery.models.like import Like
 from gallery.models.team_share import TeamShare
+from gallery.models.viewing import policy_of
 
 if TYPE_CHECKING:
     from gallery.models.asset import Asset  # noqa: F401 (named by the base below)
@@ -33,9 +34,19 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """The pictures `user` may look at. Binned ones are nobody's but their owner's bin."""
         rows = self.filter(deleted_at=None)
         if not user.is_authenticated:
-            return rows.filter(visibility=Visibility.PUBLIC)
+            return rows.filter(listed=True).suiting(user)
         shared = _in_a_team_of(user, TeamRight.SEE)
-        return rows.filter(Q(owner=user) | Q(visibility=Visibility.PUBLIC) | shared)
+        return rows.filter(Q(owner=user) | Q(listed=True) | shared)
+
+    def suiting(self, viewer: Viewer) -> Self:
+        """Without what `viewer` is not to be shown in lists: see `gallery.models.viewing`."""
+        if policy_of(viewer) != SensitivePictures.HIDE:
+            return self
+        return self.exclude(rating=Rating.SENSITIVE)
+
+    def open_to_anybody(self) -> Self:
+        """What may be shown anywhere, to nobody in particular: previews, feeds, other sites."""
+        return self.filter(deleted_at=None, listed=True, rating=Rating.SAFE)
 
     def editable_by(self, user: Viewer) -> Self:
         """The pictures whose name, description and tags `user` may change."""
@@ -60,11 +71,11 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """What `user` finds under `scope`: "mine", "public", or "team" (all of theirs, or one)."""
         rows = self.filter(deleted_at=None)
         if scope == Scope.PUBLIC:
-            return rows.filter(visibility=Visibility.PUBLIC)
+            return rows.filter(listed=True).suiting(user)
         if not user.is_authenticated:
             return self.none()
         if scope == Scope.TEAM:
-            return rows.filter(_in_a_team_of(user, TeamRight.SEE, team))
+            return rows.filter(_in_a_team_of(user, TeamRight.SEE, team)).suiting(user)
         return rows.filter(owner=user) if scope == Scope.MINE else self.none()
 
     def hung_in(self, team: Team) -> Self:

@@ -69,7 +69,7 @@ def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[T
     """The list to walk along: the one asked for, if the picture can be in it; and its teams."""
     scope, teams = _usual_scope(request, asset), [share.team for share in asset.shares]
     asked = request.GET.get("scope")
-    if (asked == Scope.PUBLIC and asset.is_public) or (asked == Scope.TEAM and teams):
+    if (asked == Scope.PUBLIC and asset.listed) or (asked == Scope.TEAM and teams):
         scope = Scope(asked)
     filters = {"scope": str(scope)}
     if scope == Scope.TEAM:

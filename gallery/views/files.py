@@ -25,7 +25,7 @@ from gallery.models import Asset
 BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _VARIANT = re.compile(r"([1-9]\d{0,4})\.webp", re.ASCII)
-_EXTENSIONS = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+EXTENSIONS = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Bytes:
 def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseBase:
     """`original`, or a variant such as `640.webp`."""
     asset = _shown(request, asset_id, name)
-    return send(request, _bytes_of(asset, name), disposition="inline")
+    return send(request, bytes_of(asset, name), disposition="inline")
 
 
 @login_not_required
@@ -52,8 +52,8 @@ def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseB
 def download(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponseBase:
     """The original, recipe and all, under a name that says what it is."""
     asset = _shown(request, asset_id, files.ORIGINAL)
-    disposition = attachment(asset.title, asset.pk, _EXTENSIONS[asset.media_type])
-    return send(request, _bytes_of(asset, files.ORIGINAL), disposition=disposition)
+    disposition = attachment(asset.title, asset.pk, EXTENSIONS[asset.media_type])
+    return send(request, bytes_of(asset, files.ORIGINAL), disposition=disposition)
 
 
 def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
@@ -97,21 +97,39 @@ def viewer_of(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | An
     return request.user
 
 
-def _bytes_of(asset: Asset, name: str) -> Bytes:
+def bytes_of(asset: Asset, name: str) -> Bytes:
+    """`original`, or a variant such as `640.webp`; 404 for what there is not."""
     if name == files.ORIGINAL:
         tag = asset.sha256[:32]
-        return Bytes(asset.file, asset.size, asset.media_type, f'"{tag}"', asset.is_public)
+        return Bytes(asset.file, asset.size, asset.media_type, f'"{tag}"', asset.is_open)
     width = _VARIANT.fullmatch(name)
     variant = asset.variants.filter(width=int(width[1])).first() if width else None
     if variant is None:
         raise Http404
     etag = f'"{asset.sha256[:32]}-{variant.width}"'
-    return Bytes(variant.file, variant.size, "image/webp", etag, asset.is_public)
+    return Bytes(variant.file, variant.size, "image/webp", etag, asset.is_open)
 
 
 def send(request: HttpRequest, content: Bytes, *, disposition: str) -> HttpResponseBase:
     """The bytes with the headers that all pictures have; whoever calls has checked the right."""
     response = get_conditional_response(request, etag=content.etag) or _body(request, content)
+    return _dressed(response, content, disposition)
+
+
+def send_data(
+    request: HttpRequest, content: Bytes, data: bytes, *, disposition: str
+) -> HttpResponseBase:
+    """The same for bytes that were made of `content` just now; always all of them."""
+    response = get_conditional_response(request, etag=content.etag)
+    if response is None:
+        body = b"" if request.method == "HEAD" else data
+        response = HttpResponse(body, headers={"Content-Length": str(len(data))})
+    _dressed(response, content, disposition)
+    response["Accept-Ranges"] = "none"
+    return response
+
+
+def _dressed(response: HttpResponseBase, content: Bytes, disposition: str) -> HttpResponseBase:
     headers = {
         "ETag": content.etag,
         "Content-Type": content.media_type,

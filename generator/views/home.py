@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from gallery.models import Asset, Visibility
+from gallery.models import Asset
 from generator.contract import MAX_PROMPT
 from generator.showcase import SHOWCASE
 
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if prompt:
         door = "account_login" if settings.SIGN_UP == "off" else "account_signup"
         return redirect(f"{reverse(door)}?{urlencode({'next': create})}")
-    public = Asset.objects.visible_to(request.user).filter(visibility=Visibility.PUBLIC)
+    public = Asset.objects.open_to_anybody()
     newest = public.newest_first().prefetch_related("variants")[:SHOWN]
     showcase = [example for example in SHOWCASE if example.path]
     return render(request, "home.html", {"showcase": showcase, "newest": newest})

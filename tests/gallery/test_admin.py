@@ -52,7 +52,7 @@ def test_a_new_rating_changes_nothing_else(client: Client, staff: User, alice: U
     asset = make_asset(alice, public=True)
     client.force_login(staff)
     url = reverse("admin:gallery_asset_change", args=[asset.pk])
-    sent = {"rating": "sensitive", "visibility": "private", "audit_reason": "too bright"}
+    sent = {"moderator_rating": "sensitive", "visibility": "private", "audit_reason": "too bright"}
     assert client.post(url, sent).status_code == 302
     asset.refresh_from_db()
     assert (asset.rating, asset.is_public) == ("sensitive", True)
