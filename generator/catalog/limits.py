@@ -49,6 +49,10 @@ class Whole:
             raise InvalidRequest({field: [self._message()]})
         return value
 
+    def nearest(self, value: float) -> int:
+        """What is allowed and nearest to `value`, for who asks another service."""
+        return min(max(round(value / self.step) * self.step, self.low), self.high)
+
     def _message(self) -> str:
         multiple = f" and a multiple of {self.step}" if self.step > 1 else ""
         return f"Must be between {self.low} and {self.high}{multiple}."

@@ -6,6 +6,7 @@ differ from model to model; all are taken for any model). The steps are ours.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.catalog.lookup import find
@@ -37,3 +38,8 @@ def by_stubber_name(name: object) -> Quality:
 def by_openai_name(name: object) -> Quality:
     """OpenAI's `quality`; null is "auto". Raises `InvalidRequest` on it."""
     return STANDARD if name is None else find(OPENAI, name, field="quality")
+
+
+def nearest(table: Mapping[str, Quality], steps: int, names: Iterable[str] = ()) -> str:
+    """Of `names` (all in `table` when there are none), the one that works nearest to `steps`."""
+    return min(names or table, key=lambda name: abs(table[name].steps - steps))

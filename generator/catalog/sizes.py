@@ -94,6 +94,17 @@ def for_modelslab(width: object, height: object) -> Size:
     return _within(MODELSLAB_SIDE, unquoted(width), unquoted(height))
 
 
+def nearest_for_aithriving(width: int, height: int) -> Size:
+    """What AIThriving paints, nearest to a size of ours, each side for itself."""
+    return Size(AITHRIVING_SIDE.nearest(width), AITHRIVING_SIDE.nearest(height))
+
+
+def nearest_for_modelslab(width: int, height: int) -> Size:
+    """What ModelsLab paints: the same shape, smaller where one side is too long."""
+    scale = min(1.0, MODELSLAB_SIDE.high / max(width, height))
+    return Size(MODELSLAB_SIDE.nearest(width * scale), MODELSLAB_SIDE.nearest(height * scale))
+
+
 def _within(limit: Whole, width: object, height: object) -> Size:
     errors: dict[str, list[str]] = {}
     sides = []

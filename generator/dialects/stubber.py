@@ -28,6 +28,8 @@ key_in_body = False
 any_model = False
 
 TASK = "generate_image"
+#: The task's identity in the document's example.
+GATEWAY = "e366a208-63a2-48ea-af74-e3e0abf703b4"
 FIELDS = (
     Field("prompt", "prompt", Length(1, MAX_PROMPT), "What to paint.", required=True),
     Field("model", "model", Length(1, MAX_NAME), "dall-e-3 when omitted."),

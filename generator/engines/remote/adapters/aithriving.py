@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.catalog import samplers
-from generator.catalog.limits import AITHRIVING_SIDE, AITHRIVING_STEPS
+from generator.catalog import samplers, sizes
+from generator.catalog.limits import AITHRIVING_STEPS
 from generator.engines.remote.faults import Refused, Unavailable
 from generator.engines.remote.verdicts import tell
 from generator.engines.remote.wire import Adapter, Call, Delivery, Found, Inline, Order
@@ -27,7 +27,8 @@ class AIThriving(Adapter):
     blocks = True
 
     def size(self, order: Order) -> tuple[int, int]:
-        return _side(order.request.width), _side(order.request.height)
+        size = sizes.nearest_for_aithriving(order.request.width, order.request.height)
+        return size.width, size.height
 
     def submit(self, order: Order) -> Call:
         request = order.request
@@ -38,7 +39,7 @@ class AIThriving(Adapter):
             "height": height,
             "cfg_scale": round(request.guidance_scale),
             "seed": request.seed or _ZERO,
-            "steps": min(max(request.steps, AITHRIVING_STEPS.low), AITHRIVING_STEPS.high),
+            "steps": AITHRIVING_STEPS.nearest(request.steps),
         }
         sampler = samplers.by_slug(request.sampler).aithriving_name
         if sampler:
@@ -54,11 +55,6 @@ class AIThriving(Adapter):
         seed = data["data"].get("seed")
         own = seed if isinstance(seed, int) and seed != _ZERO else None
         return Delivery((Found(0, Inline(str(data["data"]["image"])), own),))
-
-
-def _side(side: int) -> int:
-    limit = AITHRIVING_SIDE
-    return min(max(round(side / limit.step) * limit.step, limit.low), limit.high)
 
 
 def _failure(message: str) -> Refused | Unavailable:

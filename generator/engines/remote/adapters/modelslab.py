@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.catalog.limits import MODELSLAB_SAMPLES, MODELSLAB_SIDE
+from generator.catalog import sizes
+from generator.catalog.limits import MODELSLAB_SAMPLES
 from generator.catalog.styles import by_slug
 from generator.contract import Safety
 from generator.engines.remote.faults import Fault, Refused, Unavailable
@@ -35,9 +36,8 @@ class ModelsLab(Adapter):
     most = MODELSLAB_SAMPLES.high
 
     def size(self, order: Order) -> tuple[int, int]:
-        width, height = order.request.width, order.request.height
-        scale = min(1.0, MODELSLAB_SIDE.high / max(width, height))
-        return _side(width * scale), _side(height * scale)
+        size = sizes.nearest_for_modelslab(order.request.width, order.request.height)
+        return size.width, size.height
 
     def submit(self, order: Order) -> Call:
         request = order.request
@@ -84,11 +84,6 @@ class ModelsLab(Adapter):
         if isinstance(data, dict) and data.get("status") == "error":
             return _error(data)
         return None
-
-
-def _side(side: float) -> int:
-    limit = MODELSLAB_SIDE
-    return max(round(side / limit.step) * limit.step, limit.low)
 
 
 def _found(place: int, url: Any) -> Found:

@@ -42,11 +42,13 @@ class OpenAI(Adapter):
             "size": "{}x{}".format(*self.size(order)),
         }
         if order.model.startswith("gpt-image"):
-            body["quality"] = _quality(request.steps, ("low", "medium", "high"))
+            body["quality"] = qualities.nearest(
+                qualities.OPENAI, request.steps, ("low", "medium", "high")
+            )
         else:
             body["response_format"] = "b64_json"
         if order.model == "dall-e-3":
-            body["quality"] = _quality(request.steps, ("standard", "hd"))
+            body["quality"] = qualities.nearest(qualities.STUBBER, request.steps)
         headers = {"Authorization": f"Bearer {order.key}", "Idempotency-Key": order.name}
         return Call("POST", order.at("/images/generations"), body, headers)
 
@@ -69,11 +71,6 @@ def _prompt(order: Order) -> str:
     request = order.request
     prompt, unwanted = by_slug(request.style).dress(request.prompt, request.negative_prompt)
     return f"{prompt}. Without: {unwanted}." if unwanted else prompt
-
-
-def _quality(steps: int, names: tuple[str, ...]) -> str:
-    """The one of `names` whose steps are nearest to those asked for."""
-    return min(names, key=lambda name: abs(qualities.OPENAI[name].steps - steps))
 
 
 def _found(place: int, entry: dict[str, Any]) -> Found:

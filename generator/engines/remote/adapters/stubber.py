@@ -11,12 +11,10 @@ from typing import Any
 from generator.catalog import qualities, sizes
 from generator.catalog.models import STUBBER_DEFAULT
 from generator.catalog.styles import by_slug
+from generator.dialects.stubber import GATEWAY, TASK
 from generator.engines.remote.faults import Refused
 from generator.engines.remote.verdicts import tell
 from generator.engines.remote.wire import Adapter, Call, Delivery, Found, Link, Order
-
-#: The task's identity in the document's example.
-GATEWAY = "e366a208-63a2-48ea-af74-e3e0abf703b4"
 
 
 class Stubber(Adapter):
@@ -32,14 +30,14 @@ class Stubber(Adapter):
         request = order.request
         prompt, unwanted = by_slug(request.style).dress(request.prompt, request.negative_prompt)
         body = {
-            "name": "generate_image",
-            "tasktype": "generate_image",
+            "name": TASK,
+            "tasktype": TASK,
             "taskapigatewayuuid": GATEWAY,
             "params": {
                 "prompt": f"{prompt}. Without: {unwanted}." if unwanted else prompt,
                 "model": order.model or STUBBER_DEFAULT,
                 "size": self._size(order).name,
-                "quality": _quality(request.steps),
+                "quality": qualities.nearest(qualities.STUBBER, request.steps),
                 "disable_model_response": "true",
             },
         }
@@ -56,8 +54,3 @@ class Stubber(Adapter):
 
     def _size(self, order: Order) -> sizes.Size:
         return sizes.nearest(sizes.STUBBER.values(), order.request.width, order.request.height)
-
-
-def _quality(steps: int) -> str:
-    names = qualities.STUBBER
-    return min(names, key=lambda name: abs(names[name].steps - steps))

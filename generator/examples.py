@@ -1,0 +1,177 @@
+"""The request for a picture in every API that we serve, and what each of them cannot say.
+
+What gets lost is not guessed: each body is read back by its own dialect, goes the way of every
+order to its model, and is compared with the request that it was written for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from generator import choosing
+from generator.catalog import samplers
+from generator.contract import MAX_SEED, ImageRequest, InvalidRequest
+from generator.dialects import (
+    Defaults,
+    Dialect,
+    a1111,
+    aithriving,
+    asking,
+    modelslab,
+    native,
+    openai_images,
+    stubber,
+)
+from generator.snippets import Call, Place, curl, javascript, python
+
+NATIVE_PATH = "/v1/tasks/text-to-image"
+Ask = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """An API: how it is read and asked, and where it has the key."""
+
+    dialect: Dialect
+    title: str
+    path: str
+    key: Place
+    ask: Ask
+    any_model: bool = True
+
+
+@dataclass(frozen=True)
+class Code:
+    """One text to copy; `language` is what people call it."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request in the words of one service.
+
+    `lost` says what it cannot say, one line each; `refused` why it cannot be asked at all, and
+    then there is no code.
+    """
+
+    name: str
+    title: str
+    codes: tuple[Code, ...] = ()
+    lost: tuple[str, ...] = ()
+    refused: str = ""
+
+
+SERVICES = (
+    Service(native, "Limner", NATIVE_PATH, Place.BEARER, asking.native, any_model=False),
+    Service(openai_images, "OpenAI", openai_images.path, Place.BEARER, asking.openai),
+    Service(a1111, "A1111", a1111.path, Place.BASIC, asking.a1111),
+    Service(aithriving, "AIThriving", aithriving.path, Place.BARE, asking.aithriving),
+    Service(stubber, "Stubber", stubber.path, Place.BEARER, asking.stubber_task, any_model=False),
+    Service(modelslab, "ModelsLab", modelslab.path, Place.BODY, asking.modelslab, any_model=False),
+)
+_LANGUAGES = (("curl", curl.write), ("Python", python.write), ("JavaScript", javascript.write))
+_LABELS: Mapping[str, Any] = {
+    "prompt": gettext_lazy("Prompt"),
+    "negative_prompt": gettext_lazy("Negative prompt"),
+    "size": gettext_lazy("Size"),
+    "seed": gettext_lazy("Seed"),
+    "count": gettext_lazy("Pictures"),
+    "steps": gettext_lazy("Steps"),
+    "guidance_scale": gettext_lazy("Guidance"),
+    "sampler": gettext_lazy("Sampler"),
+    "model": gettext_lazy("Model"),
+    "style": gettext_lazy("Style"),
+    "clip_skip": gettext_lazy("CLIP skip"),
+    "loras": gettext_lazy("LoRAs"),
+    "controls": gettext_lazy("Pictures that guide"),
+    "initial_image": gettext_lazy("Picture to begin with"),
+    "mask": gettext_lazy("Mask"),
+    "strength": gettext_lazy("Strength"),
+    "prompt_language": gettext_lazy("Language of the prompt"),
+    "prompt_weighting": gettext_lazy("Brackets stress words"),
+    "safety": gettext_lazy("Check for sensitive pictures"),
+    "output_format": gettext_lazy("File format"),
+}
+#: Fields whose values tell people more than that they differ.
+_TOLD = {"size", "count", "steps", "guidance_scale", "sampler", "model", "output_format"}
+
+
+def of(request: ImageRequest, user: User, *, seeded: bool = True) -> list[Example]:
+    """`request` as `user` would ask for it, in every API. Without `seeded`, any seed will do."""
+    return [_example(service, request, user, seeded=seeded) for service in SERVICES]
+
+
+def _example(service: Service, request: ImageRequest, user: User, *, seeded: bool) -> Example:
+    body = service.ask(request, seeded=seeded)
+    try:
+        read = _understood(service, body, request, user)
+    except InvalidRequest as refusal:
+        return Example(service.dialect.name, service.title, refused=_reasons(refusal))
+    call = Call(
+        service=service.dialect.name,
+        site=settings.BASE_URL,
+        path=service.path,
+        body=body,
+        key=service.key,
+        kind=read.output_format.value,
+    )
+    codes = tuple(Code(language, write(call)) for language, write in _LANGUAGES)
+    lost = tuple(_lost(request, read, seeded=seeded))
+    return Example(service.dialect.name, service.title, codes, lost)
+
+
+def _understood(
+    service: Service, body: Mapping[str, Any], request: ImageRequest, user: User
+) -> ImageRequest:
+    """What `body` would have painted; InvalidRequest when it would be refused."""
+    # Another seed than the request's, so that one which is not sent shows.
+    defaults = Defaults(model=request.model, seed=(request.seed + 1) % (MAX_SEED + 1))
+    read = service.dialect.read(body, defaults)
+    choice = choosing.choose(read.model, user, any_name=service.any_model)
+    read = choice.complete(read, service.dialect.omitted(body))
+    if problems := choice.model.sides.problems(read.width, read.height):
+        raise InvalidRequest(problems)
+    return read
+
+
+def _reasons(refusal: InvalidRequest) -> str:
+    return " ".join(dict.fromkeys(line for lines in refusal.errors.values() for line in lines))
+
+
+def _lost(request: ImageRequest, read: ImageRequest, *, seeded: bool) -> list[str]:
+    """Of each field that would be another one: what it is called, and what it would be."""
+    wanted, got = _facts(request), _facts(read)
+    if not seeded:
+        wanted["seed"] = got["seed"]
+    return [_told(name, wanted[name], got[name]) for name in wanted if wanted[name] != got[name]]
+
+
+def _facts(request: ImageRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {each.name: getattr(request, each.name) for each in fields(request)}
+    size = f"{found.pop('width')} × {found.pop('height')}"
+    return {"prompt": found.pop("prompt"), "size": size, **found}
+
+
+def _told(name: str, wanted: Any, got: Any) -> str:
+    label = _LABELS[name]
+    if name == "seed":
+        return _("%(what)s: each call gets another") % {"what": label}
+    if name not in _TOLD:
+        return str(label)
+    values = {"what": label, "got": _shown(name, got), "wanted": _shown(name, wanted)}
+    return _("%(what)s: %(got)s instead of %(wanted)s") % values
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "sampler":
+        return samplers.by_slug(value).name
+    return f"{value:g}" if isinstance(value, float) else str(value)
