@@ -28,6 +28,7 @@ class TeamRight(models.TextChoices):
     SET_WARNING = "set_warning", _("Choose when its owners are told that credits run low")
     INVITE = "invite", _("Invite people")
     MANAGE_PEOPLE = "manage_people", _("Change roles and limits, and remove people")
+    MANAGE_WEBHOOKS = "manage_webhooks", _("Have other programs told of its jobs")
     RENAME = "rename", _("Rename it")
     DELETE = "delete", _("Delete it")
 
@@ -47,6 +48,7 @@ HOLDERS: Mapping[TeamRight, frozenset[Role]] = {
     TeamRight.SET_WARNING: _OWNERS,
     TeamRight.INVITE: _OWNERS,
     TeamRight.MANAGE_PEOPLE: _OWNERS,
+    TeamRight.MANAGE_WEBHOOKS: _OWNERS,
     TeamRight.RENAME: _OWNERS,
     TeamRight.DELETE: _OWNERS,
 }

@@ -107,5 +107,11 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
             "schedule": PROMISES_EVERY,
             "options": {"expires": PROMISES_EVERY},
         },
+        "tend-webhooks": {"task": "generator.tasks.tend_webhooks", "schedule": hour},
+        "rate-waiting": {
+            "task": "gallery.tasks.rate_waiting",
+            "schedule": timedelta(minutes=1),
+            "options": {"expires": 60},
+        },
         "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

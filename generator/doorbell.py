@@ -11,6 +11,7 @@ logger = logging.getLogger("limner.doorbell")
 
 #: By name, since the task itself rings on.
 WORK = "generator.tasks.work"
+DELIVER = "generator.tasks.deliver"
 
 
 def ring(engine: str) -> None:
@@ -19,3 +20,11 @@ def ring(engine: str) -> None:
         current_app.send_task(WORK, args=[engine], queue=engine, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         logger.warning("the broker did not take a bell for %s: %s", engine, error)
+
+
+def ring_couriers() -> None:
+    """Have webhooks that are due sent out; the sweeper looks too."""
+    try:
+        current_app.send_task(DELIVER, retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        logger.warning("the broker did not take a bell for webhooks: %s", error)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
-from generator.models import Generation, IdempotencyKey, RemoteTask
+from generator.models import Generation, IdempotencyKey, RemoteTask, Webhook, WebhookDelivery
 
 #: What stays of a request: what it cost and why, and nothing that somebody wrote.
 KEPT = ("model", "width", "height", "steps", "count", "sampler", "guidance_scale", "safety")
@@ -24,6 +24,7 @@ def documents(user: User) -> Iterator[Document]:
     jobs = Generation.objects.filter(owner=user).select_related("model", "payer__team")
     rows = jobs.prefetch_related("outputs").order_by("created_at", "pk")
     yield "jobs.json", map(_job, rows.iterator(CHUNK))
+    yield "webhooks.json", map(_webhook, user.webhooks.select_related("team"))
 
 
 def stored_files(user: User) -> Iterator[StoredFile]:
@@ -41,6 +42,8 @@ def erase(user: User) -> None:
         generation.cancel()
     IdempotencyKey.objects.filter(user=user).delete()
     RemoteTask.objects.filter(generation__owner=user).delete()
+    Webhook.objects.filter(owner=user).delete()
+    WebhookDelivery.objects.filter(Q(owner=user) | Q(generation__owner=user)).delete()
     while batch := list(_wordy(mine)[:CHUNK]):
         for generation in batch:
             _empty(generation)
@@ -78,4 +81,15 @@ def _job(generation: Generation) -> dict[str, Any]:
         "error": generation.error,
         "asked": generation.created_at,
         "finished": generation.finished_at,
+    }
+
+
+def _webhook(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "url": webhook.url,
+        "description": webhook.description,
+        "events": webhook.events,
+        "team": webhook.team.name if webhook.team else None,
+        "enabled": webhook.enabled,
+        "made": webhook.created_at,
     }

@@ -15,11 +15,18 @@ from gallery.asset_data import asset_data
 from gallery.models import Asset
 from generator.dialects import Picture, Result
 from generator.models import Generation, Output, Status
+from generator.models.generation_rows import GenerationQuerySet
 
 
 def result_of(generation_id: uuid.UUID, viewer: User) -> Result | None:
     """The generation as it is now; None when `viewer` may not see it, or it is not there."""
     found = results([generation_id], viewer)
+    return found[0] if found else None
+
+
+def paid_for(generation_id: uuid.UUID, viewer: User) -> Result | None:
+    """The same for somebody who may look into what was paid for it, and see less of it."""
+    found = _results(Generation.objects.accountable_to(viewer), [generation_id], viewer)
     return found[0] if found else None
 
 
@@ -41,8 +48,12 @@ def _bytes(key: str) -> bytes:
 
 def results(ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:
     """Those of `ids` that `viewer` may see, newest first, in a constant number of queries."""
-    mine = Generation.objects.of(viewer).filter(pk__in=list(ids)).with_place()
-    generations = list(mine.order_by("-created_at", "-pk"))
+    return _results(Generation.objects.of(viewer), ids, viewer)
+
+
+def _results(rows: GenerationQuerySet, ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:
+    chosen = rows.filter(pk__in=list(ids)).with_place()
+    generations = list(chosen.order_by("-created_at", "-pk"))
     pictures = _pictures(generations, viewer)
     return [_result(generation, pictures[generation.pk]) for generation in generations]
 

@@ -9,7 +9,8 @@ from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
 from generator import doorbell, execution, scheduling, shutdown
-from generator.models import Generation
+from generator.models import Generation, WebhookDelivery
+from generator.webhooks import couriers, notices
 
 
 @shared_task(ignore_result=True)
@@ -32,6 +33,22 @@ def sweep() -> None:
     patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
     for engine in rescued | scheduling.unheard(patience):
         doorbell.ring(engine)
+    deliver()
+
+
+@shared_task(ignore_result=True)
+def deliver() -> None:
+    """Send out what webhooks are due."""
+    if not shutdown.requested():
+        couriers.send_out()
+
+
+@shared_task(ignore_result=True)
+def tend_webhooks() -> None:
+    """End and forget what lies in the outbox for too long; tell whose webhook was switched off."""
+    WebhookDelivery.objects.give_up_stale()
+    WebhookDelivery.objects.forget_old()
+    notices.tell_all()
 
 
 @worker_init.connect

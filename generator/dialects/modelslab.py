@@ -176,6 +176,18 @@ def fetched(result: Result) -> dict[str, Any]:
     return {"status": "success", "id": number(result.id), "output": output}
 
 
+def called_back(result: Result) -> dict[str, Any]:
+    """What is posted to a request's `webhook` once it ended, with the `track_id` it came with.
+
+    Source: ModelsLab, Webhooks.
+    """
+    track = {"track_id": result.wire.get("track_id")}
+    if result.pictures:
+        return {**write(result), **track}
+    why = result.error or "Failed, Try Again"
+    return {"status": "failed", "id": number(result.id), "message": why, "output": [], **track}
+
+
 def processing(result: Result, site: str) -> dict[str, Any]:
     """That it is not ready; `site` is our own address, such as https://pictures.example.org.
 

@@ -8,6 +8,8 @@ from generator.models.output import Output
 from generator.models.preview import Preview
 from generator.models.remote_task import RemoteTask
 from generator.models.status import Status
+from generator.models.webhook import Webhook, WebhookEvent
+from generator.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookState
 
 __all__ = [
     "EngineModel",
@@ -18,4 +20,9 @@ __all__ = [
     "Preview",
     "RemoteTask",
     "Status",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookState",
 ]

@@ -26,12 +26,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import MAX_PROJECT, Wallet
+from generator import doorbell
 from generator.contract import ImageRequest
 from generator.models.clock import lease_end, moment_in
 from generator.models.engine_model import EngineModel
 from generator.models.generation_rows import GenerationQuerySet
 from generator.models.preview import Preview
 from generator.models.status import UNFINISHED, Status
+from generator.models.webhook_delivery import WebhookDelivery
 
 if TYPE_CHECKING:
     pass
@@ -167,6 +169,11 @@ class Generation(models.Model):
         return f"generation:{self.pk}"
 
     @property
+    def callback(self) -> str:
+        """Where the request itself asked to be told of the end; empty for most."""
+        return str(self.wire.get("webhook") or "")
+
+    @property
     def is_finished(self) -> bool:
         return self.status not in UNFINISHED
 
@@ -271,6 +278,8 @@ class Generation(models.Model):
         if self.refunded:
             # Not `reason`: it may quote the prompt, and the ledger never forgets. The job says it.
             self.payer.refund(self.refunded, reference=self.reference, reason=self._not_made())
+        if WebhookDelivery.objects.announce(self):
+            transaction.on_commit(doorbell.ring_couriers, robust=True)
         return True
 
     def _not_made(self) -> str:

@@ -23,6 +23,7 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: Any
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Provider:
         length = int(handler.headers.get("content-length") or 0)
         body = handler.rfile.read(length)
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        seen = Seen(handler.command, handler.path, headers, json.loads(body) if body else None)
+        said = json.loads(body) if body else None
+        seen = Seen(handler.command, handler.path, headers, said, body)
         self.seen.append(seen)
         says = self.script(seen)
         # Who hangs up early has what they wanted.
