@@ -205,6 +205,7 @@ def _draw(chance: random.Random, shape: tuple[int, int]) -> Drawn:
             recipe={"label": LABEL},
             parameters=LABEL,
             digital_source_type="algorithmicMedia",
+            rating=Rating.SAFE,
         )
     )
     columns = {

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.core.files.storage import default_storage
@@ -22,7 +22,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Team, TeamRight, User
-from gallery import files, imaging, provenance, stacking
+from gallery import classifying, files, imaging, provenance, stacking
 from gallery.models import Asset, RatedBy, Rating, TeamShare, Upload, Variant
 from gallery.models.rated import MachineRating
 
@@ -52,6 +52,8 @@ class NewPicture:
     # Whose word that is, one of `RatedBy`, and why; kept with what is rated.
     rated_by: str = RatedBy.ENGINE
     rating_reason: str = ""
+    # Keep a black picture in place of one that the classifier finds sensitive.
+    blanks_sensitive: bool = False
     parent_id: uuid.UUID | None = None
     name: str = ""
     team: Team | None = None
@@ -85,8 +87,11 @@ class Stored:
 
 
 def store(picture: NewPicture) -> Stored:
-    """Encode the picture and its copies and write their bytes; on an error none stay behind."""
-    stored, contents = _encode(picture)
+    """Encode the picture and its copies and write their bytes; on an error none stay behind.
+
+    A classifier, if there is one, looks first at what no engine has rated.
+    """
+    stored, contents = _encode(_rated(picture))
     try:
         for key, data in contents.items():
             files.save(key, data)
@@ -177,6 +182,18 @@ def remove_orphans(older_than: dt.timedelta = ORPHAN_AGE) -> int:
     keys = list(orphans(older_than))
     files.delete(keys)
     return len(keys)
+
+
+def _rated(picture: NewPicture) -> NewPicture:
+    found = classifying.look(picture.pixels) if picture.rating == Rating.UNRATED else None
+    if found is None:
+        return picture
+    rated = replace(picture, rating=found.rating, rating_reason=found.reason)
+    rated = replace(rated, rated_by=RatedBy.CLASSIFIER)
+    if found.rating == Rating.SENSITIVE and picture.blanks_sensitive:
+        recipe = {**picture.recipe, "blanked": True}
+        return replace(rated, pixels=Image.new("RGB", picture.pixels.size), recipe=recipe)
+    return rated
 
 
 def _encode(picture: NewPicture) -> tuple[Stored, dict[str, bytes]]:

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.conf import settings
 
-from gallery import keeping, uploading
+from gallery import keeping, rating_again, uploading
 
 
 @shared_task
@@ -20,6 +20,12 @@ def empty_bins() -> int:
 def forget_unused_uploads() -> int:
     """Delete pictures that were sent in a day ago and that nothing was made from."""
     return uploading.forget_unused()
+
+
+@shared_task
+def rate_waiting() -> int:
+    """Rate what was published unrated, so that it becomes public; needs a classifier."""
+    return rating_again.rate(rating_again.waiting()[: rating_again.BATCH])
 
 
 @shared_task

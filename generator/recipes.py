@@ -6,7 +6,7 @@ from typing import Any
 
 from gallery.keeping import NewPicture
 from gallery.models import Rating
-from generator.contract import ControlMode, GeneratedImage, ImageRequest
+from generator.contract import ControlMode, GeneratedImage, ImageRequest, Safety
 from generator.models import Generation
 
 #: IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/): the sketch
@@ -36,6 +36,7 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
         parameters=parameters(request, image),
         output_format=request.output_format.value,
         rating=_rating(generation, image),
+        blanks_sensitive=request.safety == Safety.BLANK,
         digital_source_type=_source_type(generation, request),
         parent_id=generation.parent_asset_id,
         # Who pays for a picture wants to see it.

@@ -29,9 +29,9 @@ def said(alice: User, machine: str, *, owner: bool, moderator: str, **more: str)
 @pytest.mark.parametrize(("machine", "owner", "moderator"), SAYINGS)
 def test_a_moderator_wins_then_an_owner_who_raises_then_the_machine(
     machine: str,
-    owner: bool,
+    owner: bool,  # noqa: FBT001
     moderator: str,
-    alice: User,  # noqa: FBT001
+    alice: User,
 ) -> None:
     asset = said(alice, machine, owner=owner, moderator=moderator)
     assert asset.rating == (moderator or (Rating.SENSITIVE if owner else machine))
