@@ -19,7 +19,7 @@ from django.db.models import F
 from PIL import Image
 
 from gallery import keeping
-from generator import health, recipes, shutdown
+from generator import delivery, health, recipes, shutdown
 from generator.contract import ImageRequest
 from generator.engines import (
     BuyingEngine,
@@ -178,6 +178,8 @@ class Run:
         if generation.is_finished:
             self._drop(generation)
         health.worked(generation.model_id)
+        if delivery.has_any(generation):
+            delivery.send_due()
 
     def _give_back(self, code: str, reason: str, *, spent: bool) -> None:
         for generation in list(self.open.values()):

@@ -9,7 +9,15 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
-from generator.models import Generation, IdempotencyKey, RemoteTask, Webhook, WebhookDelivery
+from generator.models import (
+    CachedSeries,
+    Generation,
+    IdempotencyKey,
+    PictureDelivery,
+    RemoteTask,
+    Webhook,
+    WebhookDelivery,
+)
 
 #: What stays of a request: what it cost and why, and nothing that somebody wrote.
 KEPT = ("model", "width", "height", "steps", "count", "sampler", "guidance_scale", "safety")
@@ -20,11 +28,12 @@ ERASED = "erased"
 
 
 def documents(user: User) -> Iterator[Document]:
-    """Every job: the request, what became of it and what it cost."""
+    """Every job: the request, what became of it and what it cost; and what was sent where."""
     jobs = Generation.objects.filter(owner=user).select_related("model", "payer__team")
     rows = jobs.prefetch_related("outputs").order_by("created_at", "pk")
     yield "jobs.json", map(_job, rows.iterator(CHUNK))
     yield "webhooks.json", map(_webhook, user.webhooks.select_related("team"))
+    yield "sent-pictures.json", map(_sent, PictureDelivery.objects.of(user).iterator(CHUNK))
 
 
 def stored_files(user: User) -> Iterator[StoredFile]:
@@ -44,6 +53,9 @@ def erase(user: User) -> None:
     RemoteTask.objects.filter(generation__owner=user).delete()
     Webhook.objects.filter(owner=user).delete()
     WebhookDelivery.objects.filter(Q(owner=user) | Q(generation__owner=user)).delete()
+    # A hash of a prompt tells who guesses the prompt that it was right.
+    CachedSeries.objects.filter(owner=user).delete()
+    PictureDelivery.objects.of(user).delete()
     while batch := list(_wordy(mine)[:CHUNK]):
         for generation in batch:
             _empty(generation)
@@ -92,4 +104,18 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
         "team": webhook.team.name if webhook.team else None,
         "enabled": webhook.enabled,
         "made": webhook.created_at,
+    }
+
+
+def _sent(delivery: PictureDelivery) -> dict[str, Any]:
+    """Without the address that it went to: it may hold a key, and is forgotten in the end."""
+    return {
+        "job": delivery.generation_id and str(delivery.generation_id),
+        "picture": delivery.position,
+        "to": delivery.host,
+        "state": delivery.state,
+        "tries": delivery.attempts,
+        "error": delivery.error,
+        "asked": delivery.created_at,
+        "ended": delivery.ended_at,
     }

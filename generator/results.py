@@ -92,7 +92,7 @@ def _pictures(
         return found
     outputs = Output.objects.filter(generation__in=painted).exclude(asset=None)
     rows = list(outputs.values_list("generation_id", "position", "asset_id"))
-    assets = _assets([asset_id for *_, asset_id in rows], viewer)
+    assets = assets_seen([asset_id for *_, asset_id in rows], viewer)
     for generation_id, position, asset_id in rows:
         if data := assets.get(asset_id):
             picture = Picture(position=position, url=data["url"], asset=data)
@@ -100,6 +100,7 @@ def _pictures(
     return found
 
 
-def _assets(ids: list[uuid.UUID], viewer: User) -> dict[uuid.UUID, dict[str, Any]]:
+def assets_seen(ids: list[uuid.UUID], viewer: User) -> dict[uuid.UUID, dict[str, Any]]:
+    """The AssetData of those pictures that `viewer` may see, by id."""
     seen = Asset.objects.visible_to(viewer).for_viewer(viewer).filter(pk__in=ids)
     return {asset.pk: asset_data(asset, viewer) for asset in seen}

@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
-from generator import doorbell, execution, scheduling, shutdown
+from generator import delivery, doorbell, execution, scheduling, shutdown
 from generator.models import Generation, WebhookDelivery
 from generator.webhooks import couriers, notices
 
@@ -30,6 +30,8 @@ def sweep() -> None:
     scheduling.stop_closed_accounts()
     scheduling.stop_lost_wallets()
     scheduling.forget_old_keys()
+    delivery.give_up_pointless()
+    delivery.send_due()
     patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
     for engine in rescued | scheduling.unheard(patience):
         doorbell.ring(engine)
