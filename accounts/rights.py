@@ -24,6 +24,7 @@ class TeamRight(models.TextChoices):
     SPEND = "spend", _("Spend its credits")
     SHARE = "share", _("Put pictures into its gallery")
     EDIT_PICTURES = "edit_pictures", _("Change its pictures")
+    APPROVE = "approve", _("Let its pictures become public, where somebody must")
     READ_STATEMENT = "read_statement", _("Read its whole statement")
     SET_WARNING = "set_warning", _("Choose when its owners are told that credits run low")
     INVITE = "invite", _("Invite people")
@@ -44,6 +45,7 @@ HOLDERS: Mapping[TeamRight, frozenset[Role]] = {
     TeamRight.SPEND: _MAKERS,
     TeamRight.SHARE: _MAKERS,
     TeamRight.EDIT_PICTURES: _EDITORS,
+    TeamRight.APPROVE: _EDITORS,
     TeamRight.READ_STATEMENT: _EDITORS,
     TeamRight.SET_WARNING: _OWNERS,
     TeamRight.INVITE: _OWNERS,

@@ -67,6 +67,8 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=80)
     # What happens to the pictures that somebody shared with it, when that person leaves.
     keeps_pictures = models.BooleanField(default=True)
+    # Whether an editor decides which of its pictures everyone may see.
+    reviews_publications = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 

@@ -98,6 +98,15 @@ def invitation_for_another(request: HttpRequest) -> HttpResponse:
     )
 
 
+def link_gone(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        410,
+        _("This link has ended"),
+        _("Its day has passed, or whoever sent it took it back. Ask them for a new one."),
+    )
+
+
 def mail_failed(request: HttpRequest) -> HttpResponse:
     return _page(
         request,

@@ -9,8 +9,10 @@ from gallery.models.collection import (
     CollectionShare,
 )
 from gallery.models.like import Like
+from gallery.models.publication_request import PublicationRequest, RequestState
 from gallery.models.rated import Hold, PublicState, RatedBy
 from gallery.models.report import Appeal, Reason, Report
+from gallery.models.share import Share, ShareKind
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 from gallery.models.upload import Upload
@@ -26,11 +28,15 @@ __all__ = [
     "Hold",
     "Like",
     "PublicState",
+    "PublicationRequest",
     "RatedBy",
     "Rating",
     "Reason",
     "Report",
+    "RequestState",
     "Scope",
+    "Share",
+    "ShareKind",
     "Tag",
     "TeamShare",
     "Upload",

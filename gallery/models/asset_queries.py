@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from accounts.models import SensitivePictures, Team, TeamRight, User
 from gallery.models.choices import Rating, Scope
 from gallery.models.like import Like
+from gallery.models.publication_request import PublicationRequest, reviews_due
+from gallery.models.share import Share
 from gallery.models.team_share import TeamShare
 from gallery.models.viewing import policy_of
 
@@ -29,13 +33,23 @@ def _in_a_team_of(user: User, right: TeamRight, team: Team | None = None) -> Exi
     return Exists(TeamShare.objects.filter(asset=OuterRef("pk"), team__in=teams))
 
 
+def _shared_with(user: User) -> Exists:
+    """Whether its owner shared it with `user` in person."""
+    return Exists(Share.objects.filter(asset=OuterRef("pk"), person=user))
+
+
+def _shared_for_editing(user: User) -> Exists:
+    """Whether its owner lets `user` change its words."""
+    return Exists(Share.objects.filter(asset=OuterRef("pk"), person=user, may_edit=True))
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, user: Viewer) -> Self:
         """The pictures `user` may look at. Binned ones are nobody's but their owner's bin."""
         rows = self.filter(deleted_at=None)
         if not user.is_authenticated:
             return rows.filter(listed=True).suiting(user)
-        shared = _in_a_team_of(user, TeamRight.SEE)
+        shared = Q(_in_a_team_of(user, TeamRight.SEE)) | Q(_shared_with(user))
         return rows.filter(Q(owner=user) | Q(listed=True) | shared)
 
     def suiting(self, viewer: Viewer) -> Self:
@@ -52,7 +66,8 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """The pictures whose name, description and tags `user` may change."""
         if not user.is_authenticated:
             return self.none()
-        shared = _in_a_team_of(user, TeamRight.EDIT_PICTURES)
+        shared = Q(_in_a_team_of(user, TeamRight.EDIT_PICTURES))
+        shared |= Q(_shared_for_editing(user))
         return self.filter(Q(owner=user) | shared, deleted_at=None)
 
     def disposable_by(self, user: Viewer) -> Self:
@@ -60,6 +75,12 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(deleted_at=None, owner=user)
+
+    def publishable_by(self, user: Viewer) -> Self:
+        """Those of their own that `user` may show to everyone without asking an editor first."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.disposable_by(user).exclude(Exists(reviews_due(user, OuterRef("pk"))))
 
     def in_bin_of(self, user: Viewer) -> Self:
         """What `user` deleted and can still bring back."""
@@ -76,6 +97,8 @@ class AssetQuerySet(models.QuerySet["Asset"]):
             return self.none()
         if scope == Scope.TEAM:
             return rows.filter(_in_a_team_of(user, TeamRight.SEE, team)).suiting(user)
+        if scope == Scope.SHARED:
+            return rows.filter(_shared_with(user))
         return rows.filter(owner=user) if scope == Scope.MINE else self.none()
 
     def hung_in(self, team: Team) -> Self:
@@ -85,6 +108,27 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """
         hung = self.filter(deleted_at=None, team_shares__team=team)
         return hung.annotate(moment=F("team_shares__made_at"), place=F("team_shares__asset"))
+
+    def given_to(self, user: User) -> Self:
+        """What others shared with `user` in person; adds `moment` and `place`, as `hung_in`."""
+        given = self.filter(deleted_at=None, direct_shares__person=user)
+        return given.annotate(moment=F("direct_shares__made_at"), place=F("direct_shares__asset"))
+
+    @transaction.atomic
+    def move_to_bin(self) -> list[uuid.UUID]:
+        """Hide them from everyone at once, and end what they were shared by beside teams.
+
+        Says which. Whoever brings one back shares it anew: a link must not revive unseen.
+        """
+        wanted = self.filter(deleted_at=None).order_by("pk").values_list("pk", flat=True)
+        rows = self.model._base_manager.filter(pk__in=list(wanted), deleted_at=None)
+        # In one order, and held: of two that delete the same one, one does.
+        locked = rows.select_for_update().order_by("pk").values_list("pk", flat=True)
+        kept = list(locked)
+        rows.filter(pk__in=kept).update(deleted_at=timezone.now())
+        Share.objects.filter(asset__in=kept).end()
+        PublicationRequest.objects.filter(asset__in=kept).withdraw()
+        return kept
 
     def for_cards(self, user: Viewer) -> Self:
         """What a card shows of each picture; adds `liked`: does `user` like it."""

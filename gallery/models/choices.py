@@ -16,6 +16,7 @@ class Scope(models.TextChoices):
 
     MINE = "mine", _("Mine")
     TEAM = "team", _("Team")
+    SHARED = "shared", _("Shared with me")
     PUBLIC = "public", _("Public")
 
 
