@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench bench-gpu diffusion sheets screenshots clean
+.PHONY: help run test check bench bench-gpu diffusion c2pa sheets screenshots clean
 
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv
@@ -16,6 +16,7 @@ help:
 	@echo "make check   format, lint, types, migrations, architecture, templates, docs"
 	@echo "make bench   measure submit-to-done beside a bare Celery task"
 	@echo "make diffusion  install what the diffusion engine needs (several GB on Linux)"
+	@echo "make c2pa    install what signs pictures with your certificate (55 MB)"
 	@echo "make bench-gpu  measure the diffusion engine beside bare diffusers"
 	@echo "make sheets  draw the sheets of the sketch engine"
 	@echo "make screenshots  photograph the running application for the documentation"
@@ -55,6 +56,9 @@ diffusion: .venv/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--requirement deploy/torch.txt
 	@touch .venv/.diffusion
+
+c2pa: .venv/.run
+	@$(UV) sync --frozen --inexact --no-dev --group c2pa --quiet
 
 screenshots: .venv/.dev
 	@$(BIN)/python -m tests.browser.screenshots

@@ -114,6 +114,17 @@ def hosts(name: str) -> list[str]:
     return found
 
 
+def file(name: str) -> Path | None:
+    """A file that must be there to be read; None when nothing is given."""
+    value = text(name)
+    if not value:
+        return None
+    path = Path(value).expanduser().resolve()
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        raise BadEnvironment(name, value, "a file that can be read")
+    return path
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder that exists and is writable; it is made when it is missing."""
     KNOWN[name] = f"{default.name}/"

@@ -241,6 +241,9 @@ MAX_QUEUED_PER_USER = env.integer("MAX_QUEUED_PER_USER", 50, low=1)
 MAX_RUNNING_PER_USER = env.integer("MAX_RUNNING_PER_USER", 2, low=1)
 #: Megabytes of pictures; 0 sets no limit.
 MAX_STORAGE_PER_USER = env.integer("MAX_STORAGE_PER_USER", 0)
+# Whose signature originals carry, if any: PEM files of a certificate chain and of its key.
+C2PA_CERTIFICATE = env.file("C2PA_CERTIFICATE")
+C2PA_PRIVATE_KEY = env.file("C2PA_PRIVATE_KEY")
 MIN_FREE_DISK_PERCENT = env.integer("MIN_FREE_DISK_PERCENT", 5, high=99)
 SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 5)
 OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")

@@ -22,7 +22,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Team, TeamRight, User
-from gallery import classifying, files, imaging, provenance, stacking
+from gallery import classifying, files, imaging, provenance, signing, stacking
 from gallery.models import Asset, RatedBy, Rating, TeamShare, Upload, Variant
 from gallery.models.rated import MachineRating
 
@@ -199,7 +199,7 @@ def _rated(picture: NewPicture) -> NewPicture:
 def _encode(picture: NewPicture) -> tuple[Stored, dict[str, bytes]]:
     pixels = picture.pixels if picture.pixels.mode == "RGB" else picture.pixels.convert("RGB")
     asset_id = uuid.uuid4()
-    data = imaging.encode(pixels, picture.output_format, _original_extras(picture))
+    data = _original(picture, pixels)
     file = files.new_key(asset_id, picture.output_format)
     contents = {file: data}
     variants = []
@@ -220,13 +220,13 @@ def _encode(picture: NewPicture) -> tuple[Stored, dict[str, bytes]]:
     return stored, contents
 
 
-def _original_extras(picture: NewPicture) -> dict[str, Any]:
-    return provenance.original_extras(
-        picture.output_format,
-        parameters=picture.parameters,
-        recipe=picture.recipe,
-        digital_source_type=picture.digital_source_type,
+def _original(picture: NewPicture, pixels: Image.Image) -> bytes:
+    """The file that is kept: with its recipe, its mark and the operator's signature, if any."""
+    kind, mark = picture.output_format, picture.digital_source_type
+    extras = provenance.original_extras(
+        kind, parameters=picture.parameters, recipe=picture.recipe, digital_source_type=mark
     )
+    return signing.sign(imaging.encode(pixels, kind, extras), imaging.MEDIA_TYPES[kind], mark)
 
 
 def _columns(stored: Stored) -> dict[str, Any]:

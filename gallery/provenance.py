@@ -90,11 +90,16 @@ def read(image: Image.Image) -> Provenance:
     )
 
 
-def mark_of(data: bytes) -> str:
-    """The digital source type of a file that `gallery.imaging.decode` accepted, or ""."""
+def read_bytes(data: bytes) -> Provenance:
+    """What a file says that `gallery.imaging.decode` accepted."""
     with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
-        image.load()
-        return read(image).digital_source_type
+        image.load()  # PNG may put its texts behind the pixels
+        return read(image)
+
+
+def mark_of(data: bytes) -> str:
+    """The digital source type of such a file, or ""."""
+    return read_bytes(data).digital_source_type
 
 
 def _json(recipe: Mapping[str, Any]) -> str:
