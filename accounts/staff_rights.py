@@ -28,7 +28,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
         "accounts.change_wallet",
         "accounts.*_allowanceplan",
     ),
-    StaffRole.MODERATOR: ("*.view_*", "gallery.*"),
+    StaffRole.MODERATOR: ("*.view_*", "gallery.*", "generator.*_promptrule"),
     StaffRole.ADMIN: ("*",),
 }
 

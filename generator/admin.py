@@ -21,6 +21,7 @@ from generator.catalog import SAMPLERS
 from generator.engines.remote.account import PATIENCE
 from generator.engines.remote.adapters import ADAPTERS
 from generator.models import EngineModel
+from generator.prompt_rules_admin import PromptRuleAdmin  # noqa: F401  registers itself
 from generator.views.overview import MILLION, PERMISSION, overview
 
 #: Field of the form -> key in the options, by engine.

@@ -19,7 +19,15 @@ from django.utils.translation import ngettext
 from accounts.models import ApiKey, Buyer, CannotPay, User, Wallet
 from gallery import files, quota
 from gallery.models import Asset
-from generator import abilities, choosing, doorbell, pricing, references, scheduling
+from generator import (
+    abilities,
+    choosing,
+    doorbell,
+    pricing,
+    prompt_policy,
+    references,
+    scheduling,
+)
 from generator.catalog import samplers, styles
 from generator.choosing import Choice
 from generator.contract import ImageRequest, InvalidRequest
@@ -107,6 +115,8 @@ def submit(order: Order) -> Generation:
     choice = choosing.choose(order.request.model, order.owner, any_name=order.any_model)
     order = replace(order, request=choice.complete(order.request, order.omitted))
     _check_choices(order.request, choice.model)
+    team = order.payer.team if order.payer else None
+    prompt_policy.check(order.request.prompt, order.owner, team)
     _check_pictures(order)
     _check_engine(order.request, choice.model)
     _check_disk()

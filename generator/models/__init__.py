@@ -8,6 +8,7 @@ from generator.models.lane import Lane
 from generator.models.output import Output
 from generator.models.picture_delivery import PictureDelivery, SendingState
 from generator.models.preview import Preview
+from generator.models.prompt_rule import PromptRule
 from generator.models.remote_task import RemoteTask
 from generator.models.status import Status
 from generator.models.webhook import Webhook, WebhookEvent
@@ -22,6 +23,7 @@ __all__ = [
     "Output",
     "PictureDelivery",
     "Preview",
+    "PromptRule",
     "RemoteTask",
     "SendingState",
     "Status",

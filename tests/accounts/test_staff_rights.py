@@ -26,6 +26,7 @@ from accounts.models import (
 )
 from accounts.staff_rights import PERMISSIONS, holds
 from gallery.models import Asset, Tag
+from generator.models import PromptRule
 from tests.factories import make_asset, make_key, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ MODELS: dict[str, tuple[frozenset[str], ...]] = {
     "gallery.asset": (ALL, NONE, GALLERY, NONE),
     "gallery.tag": (ALL, GALLERY, GALLERY, GALLERY),
     "generator.enginemodel": (ALL, ADMIN, ADMIN, ADMIN),
+    "generator.promptrule": (ALL, GALLERY, GALLERY, GALLERY),
 }
 #: Every other address -> who gets in. Of what only takes a POST, see the tests of its feature.
 PAGES: dict[str, frozenset[str]] = {
@@ -119,6 +121,7 @@ def rows(alice: User) -> dict[str, Any]:
         SocialAccount.objects.create(user=alice, provider="oidc", uid="7"),
         make_asset(alice),
         Tag.objects.create(name="fox"),
+        PromptRule.objects.create(name="No foxes", words="fox*"),
         AuditEntry.objects.record(alice, "user.close", alice),
     ]
     return {row._meta.label_lower: row for row in found}
