@@ -13,6 +13,7 @@ from generator.models import (
     CachedSeries,
     Generation,
     IdempotencyKey,
+    ParkedSession,
     PictureDelivery,
     RemoteTask,
     Webhook,
@@ -50,6 +51,7 @@ def erase(user: User) -> None:
     for generation in mine.unfinished().select_related("payer"):
         generation.cancel()
     IdempotencyKey.objects.filter(user=user).delete()
+    ParkedSession.objects.filter(user=user).delete()
     RemoteTask.objects.filter(generation__owner=user).delete()
     Webhook.objects.filter(owner=user).delete()
     WebhookDelivery.objects.filter(Q(owner=user) | Q(generation__owner=user)).delete()

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Membership, TeamRight, User
 from accounts.rights import roles_with
-from generator.models import Generation, IdempotencyKey, Lane, Status
+from generator.models import Generation, IdempotencyKey, Lane, ParkedSession, Status
 from generator.models.clock import lease_end
 
 #: Turns are integers; one credit is this many, so that weights can divide them.
@@ -184,6 +184,7 @@ def stop_lost_wallets() -> int:
 
 
 def forget_old_keys() -> int:
-    """Delete idempotency keys that no client repeats any more."""
+    """Delete idempotency keys that no client repeats, and sessions that nobody resumes any more."""
     deleted, _rows = IdempotencyKey.objects.stale().delete()
+    ParkedSession.objects.stale().delete()
     return deleted

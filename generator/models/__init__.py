@@ -6,6 +6,7 @@ from generator.models.generation import Generation
 from generator.models.idempotency import IdempotencyKey
 from generator.models.lane import Lane
 from generator.models.output import Output
+from generator.models.parked_session import ParkedSession
 from generator.models.picture_delivery import PictureDelivery, SendingState
 from generator.models.preview import Preview
 from generator.models.prompt_rule import PromptRule
@@ -21,6 +22,7 @@ __all__ = [
     "IdempotencyKey",
     "Lane",
     "Output",
+    "ParkedSession",
     "PictureDelivery",
     "Preview",
     "PromptRule",

@@ -48,14 +48,15 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(path: str, headers: Mapping[str, str]) -> AsyncIterator[Connection]:
-    """An accepted connection to `path`; the block's end hangs up."""
+async def connected(address: str, headers: Mapping[str, str]) -> AsyncIterator[Connection]:
+    """An accepted connection to `address`, a path with or without a query; its end hangs up."""
+    path, _, query = address.partition("?")
     connection = Connection()
     sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {
-        "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"",
-        "scheme": "ws", "headers": [(b"host", b"127.0.0.1"), *sent], "subprotocols": [],
-        "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
+        "type": "websocket", "path": path, "raw_path": path.encode(),
+        "query_string": query.encode(), "scheme": "ws",
+        "headers": [(b"host", b"127.0.0.1"), *sent], "subprotocols": [], "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     await connection.to_application.put({"type": "websocket.connect"})
     running = asyncio.create_task(

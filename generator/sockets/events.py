@@ -36,25 +36,20 @@ from generator.dialects import native
 from generator.models import Generation
 from generator.models.status import UNFINISHED
 from generator.results import results
+from generator.sockets.ending import (
+    FORBIDDEN,
+    TOO_LARGE,
+    TOO_OFTEN,
+    UNAUTHENTICATED,
+    Channel,
+    Closed,
+    Connection,
+)
 
-EVENTS = "/v1/events"
-#: Close codes of ours (4000..4999 are for applications), after HTTP's.
-UNAUTHENTICATED, FORBIDDEN, UNKNOWN_PATH, TOO_LARGE, TOO_OFTEN = 4401, 4403, 4404, 4413, 4429
 #: Seconds after which new tasks and revoked keys are looked for.
 REFRESH = 1.0
 MAX_MESSAGE = 1000
 NOT_A_PING = {"type": "error", "message": "The only message understood here is a ping."}
-
-Connection = Mapping[str, Any]
-Channel = Callable[..., Any]
-
-
-class Closed(Exception):
-    """The connection is to end with this code and reason."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        self.code, self.reason = code, reason
-        super().__init__(code, reason)
 
 
 @dataclass(frozen=True)
@@ -73,20 +68,9 @@ class Caller:
     still_may: Callable[[], bool]
 
 
-async def application(scope: Connection, receive: Channel, send: Channel) -> None:
-    """Plain ASGI: one call per connection."""
-    if (await receive())["type"] != "websocket.connect":
-        return
-    # A refusal before accepting reaches a browser's script without its code.
-    await send({"type": "websocket.accept"})
-    try:
-        if scope["path"] != EVENTS:
-            raise Closed(UNKNOWN_PATH, "Nothing is served at this path.")
-        caller = await _authenticate(scope)
-        await _serve(caller, receive, send)
-    except Closed as end:
-        with contextlib.suppress(OSError):
-            await send({"type": "websocket.close", "code": end.code, "reason": end.reason})
+async def serve(scope: Connection, receive: Channel, send: Channel) -> None:
+    """One accepted connection, until its end; raises `Closed`."""
+    await _serve(await _authenticate(scope), receive, send)
 
 
 async def _serve(caller: Caller, receive: Channel, send: Channel) -> None:

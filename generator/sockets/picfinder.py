@@ -1,0 +1,198 @@
+"""PicFinder's WebSocket at /v1: greeting, pings, tasks, and pictures as they are made.
+
+Reading goes on while messages are worked on, so that pings are answered; what waits to be
+worked on is a short row, and when that is full its client waits as well. What a client could not
+be sent is kept for it (`sessions`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import ApiKey
+from generator.dialects import Problem, picfinder
+from generator.sockets import attendance, frames, greeting, sessions
+from generator.sockets.asking import Asker, handle, in_lane
+from generator.sockets.ending import TOO_OFTEN, UNAUTHENTICATED, Channel, Closed, Connection
+from generator.sockets.handlers import HANDLERS
+from generator.sockets.story import Story
+from generator.sockets.voice import Voice
+
+#: Seconds until a client must have greeted with a key that opens something.
+GREETING = 30.0
+#: Messages that wait to be worked on; they may have 16 MiB each.
+WAITING = 4
+#: Seconds for handing a session over to another connection.
+HANDING_OVER = 5.0
+RESUMED, TOO_SLOW = 4409, 4408
+STRANGER = Problem(status=403, code="forbidden", message="Send newConnection first.")
+NO_OBJECT = Problem(status=400, code="bad_request", message="Send one JSON object a message.")
+
+#: The connections of this process by user and session, to hand a session over.
+_live: dict[tuple[int, uuid.UUID], Talk] = {}
+
+
+async def serve(scope: Connection, receive: Channel, send: Channel) -> None:
+    """One accepted connection, until its end; raises `Closed`."""
+    await Talk(scope, receive, send).run()
+
+
+class Talk:
+    """One connection. `asker` and `story` are there once its client has greeted."""
+
+    def __init__(self, scope: Connection, receive: Channel, send: Channel) -> None:
+        self.scope, self.receive, self.voice = scope, receive, Voice(send)
+        self.asker: Asker | None = None
+        self.story: Story | None = None
+        self.superseded = False
+        self.heard = time.monotonic()
+        self.waiting: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue(WAITING)
+        self.end: asyncio.Future[Closed | None] = asyncio.get_running_loop().create_future()
+        self.finished = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen until either side ends it; then keep what did not get through."""
+        jobs = [asyncio.create_task(each) for each in (self._listen(), self._notice_silence())]
+        jobs[0].add_done_callback(lambda _listened: self._finish(None))
+        working = asyncio.create_task(self._work())
+        try:
+            end = await self.end
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+            await self._leave(working)
+        finally:
+            working.cancel()
+            self.finished.set()
+        if end:
+            raise end
+
+    async def hand_over(self) -> None:
+        """End this connection, whose client has opened another, and park its session."""
+        self.superseded = True
+        self._finish(Closed(RESUMED, "The session goes on on another connection."))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.finished.wait(), HANDING_OVER)
+
+    def _finish(self, end: Closed | None) -> None:
+        if not self.end.done():
+            self.end.set_result(end)
+
+    async def _notice_silence(self) -> None:
+        await self.voice.lost.wait()
+        self._finish(Closed(TOO_SLOW, "Nothing was taken of what was sent."))
+
+    async def _leave(self, working: asyncio.Task[None]) -> None:
+        """Stop telling, work off what was asked for, and park the session."""
+        self.voice.lost.set()
+        if self.story:
+            await self.story.stop()
+        await self.waiting.put(None)
+        await working
+        if self.story is None or self.asker is None:
+            return
+        if self.superseded:
+            # The client gave this connection up: what came after its last word is lost.
+            self.story.session.unsend(self.heard)
+        name = (self.asker.user.pk, self.story.session.id)
+        if _live.get(name) is self:
+            del _live[name]
+        await in_lane(self.story.session.park)
+
+    # Hearing.
+
+    async def _listen(self) -> None:
+        deadline = time.monotonic() + GREETING
+        while True:
+            left = None if self.asker else max(0.0, deadline - time.monotonic())
+            try:
+                event = await asyncio.wait_for(self.receive(), left)
+            except TimeoutError:
+                # A clean end: after any other, the service's Python client would come again.
+                self._finish(Closed(1000, "Nobody greeted with a usable key."))
+                return
+            if event["type"] != "websocket.receive":
+                return
+            self.heard = time.monotonic()
+            await self._hear(event)
+
+    async def _hear(self, event: Mapping[str, Any]) -> None:
+        try:
+            message = frames.read(event, known=self.asker is not None)
+        except frames.Unreadable as wrong:
+            await self._complain(Problem(status=400, code="bad_request", message=str(wrong)))
+            return
+        if not isinstance(message, dict) or not message:
+            await self._complain(NO_OBJECT)
+            return
+        for name, body in message.items():
+            await self._hear_one(name, body)
+
+    async def _hear_one(self, name: str, body: Any) -> None:
+        task = picfinder.task_of(body)
+        if name == "ping":
+            await self.voice.say(picfinder.PONG)
+        elif name == "newConnection":
+            await self._greet(body if isinstance(body, dict) else {})
+        elif self.story is None:
+            await self._complain(STRANGER, task)
+        elif name not in HANDLERS or not isinstance(body, dict):
+            told = f"“{name[:60]}” is no message that is understood here."
+            await self._complain(Problem(status=400, code="bad_request", message=told), task)
+        else:
+            self.story.session.used = True
+            await self.waiting.put((name, body))
+
+    async def _greet(self, body: Mapping[str, Any]) -> None:
+        before = self.asker.key if self.asker else None
+        key = await in_lane(greeting.admitted, self.scope, body.get("apiKey"), before)
+        if isinstance(key, Problem):
+            await self._complain(key)
+            if key.status == 429:
+                self._finish(Closed(TOO_OFTEN, key.message))
+        elif self.story:
+            await self.voice.say(picfinder.session(str(self.story.session.id)))
+        else:
+            await self._begin(key, body.get("connectionSessionUUID"))
+
+    async def _begin(self, key: ApiKey, wanted: object) -> None:
+        """Go on with the session that is wanted, or begin a new one."""
+        resumed = sessions.read_id(wanted)
+        session_id = resumed or uuid.uuid4()
+        name = (key.user.pk, session_id)
+        before, _live[name] = _live.get(name), self
+        if before:
+            await before.hand_over()
+        owed = sessions.resume if resumed else sessions.Session
+        session = await in_lane(owed, session_id, key.user)
+        self.asker = Asker(key, session_id, greeting.wants_costs(self.scope))
+        self.story = Story(self.asker, session, self.voice)
+        await self.voice.say(picfinder.session(str(session_id)))
+        self.story.begin()
+        self.story.start("key", self._attend(key))
+
+    async def _attend(self, key: ApiKey) -> None:
+        await attendance.until_useless(key.pk)
+        await self.voice.say(picfinder.error(greeting.WRONG_KEY))
+        self._finish(Closed(UNAUTHENTICATED, "This key opens nothing any more."))
+
+    # Answering.
+
+    async def _work(self) -> None:
+        """Handle what was asked for, one message after the other."""
+        while item := await self.waiting.get():
+            name, body = item
+            if self.asker and self.story:
+                answer = await handle(HANDLERS[name], self.asker, body)
+                await self.story.answer(answer, picfinder.task_of(body))
+
+    async def _complain(self, problem: Problem, task: str | None = None) -> None:
+        if self.story:
+            await self.story.complain(problem, task)
+        else:
+            await self.voice.say(picfinder.error(problem, task))
