@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generator.views import code, create, home, importing, jobs
+from generator.views import code, create, home, importing, jobs, webhooks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,17 @@ urlpatterns = [
     path("create/guides/", create.guides, name="create_guides"),
     path("create/price/", create.price, name="price"),
     path("gallery/import/", importing.bring_in, name="import"),
+    path("account/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("account/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("account/webhooks/<int:pk>/deletion/", webhooks.deletion, name="webhook_deletion"),
+    path("account/webhooks/<int:pk>/rotation/", webhooks.rotation, name="webhook_rotation"),
+    path("account/webhooks/<int:pk>/switch/", webhooks.switch, name="webhook_switch"),
+    path("account/webhooks/<int:pk>/test/", webhooks.test, name="webhook_test"),
+    path(
+        "account/webhooks/<int:pk>/deliveries/<uuid:delivery_id>/redelivery/",
+        webhooks.redelivery,
+        name="webhook_redelivery",
+    ),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:generation_id>/", jobs.job, name="job"),
     path("jobs/<uuid:generation_id>/cancel/", jobs.cancel, name="job_cancel"),

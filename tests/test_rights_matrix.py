@@ -32,6 +32,7 @@ from fido2.webauthn import (
 
 from accounts.models import DataExport, Role, Scope, Team, User
 from generator.api.site import api
+from generator.models import WebhookDelivery
 from tests.factories import (
     PASSWORD,
     invite,
@@ -45,6 +46,7 @@ from tests.factories import (
     share,
 )
 from tests.generator.orders import submit
+from tests.generator.webhooks.receiving import make_webhook
 from tests.rights import ACTORS, API, EVERYBODY, PAGES, Audience
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -83,9 +85,13 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
     """What addresses name; a name that ends in "/" says what `pk` means below it."""
     invitation, token = invite(team, uses=5)
     generation = submit(alice)
+    webhook = make_webhook(alice, "https://example.org/hook")
     return {
         "": alice.pk,
         "account/keys/": make_key(alice)[0].pk,
+        "account/webhooks/": webhook.pk,
+        "webhook_id": webhook.pk,
+        "delivery_id": WebhookDelivery.test(webhook).pk,
         "account/security/passkeys/": make_passkey(alice).pk,
         "account/sessions/": make_session(alice).pk,
         "account/credits/teams/": team.pk,

@@ -26,7 +26,7 @@ USE_IS_NOTED_EVERY = dt.timedelta(minutes=1)
 class Scope(models.TextChoices):
     READ = "read", _("Look at pictures, jobs and the balance")
     GENERATE = "generate", _("Make pictures and spend credits")
-    GALLERY = "gallery", _("Change and delete pictures, manage your teams and keys")
+    GALLERY = "gallery", _("Change and delete pictures, manage your teams, keys and webhooks")
     ADMIN = "admin", _("Administer people and credits, as far as you may")
 
 

@@ -9,7 +9,7 @@ from accounts.api import billing, credits, keys, me, staff, team_invitations, te
 from accounts.api.answers import install
 from gallery import api as gallery_api
 from gallery import upload_api
-from generator.api import choices, imports, tasks
+from generator.api import choices, imports, tasks, webhooks
 
 DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
 `Authorization: Bearer …`. Errors are `{"message": "…"}`, with `errors` by field for 422."""
@@ -35,6 +35,7 @@ api.add_router("/tasks", tasks.router)
 api.add_router("", gallery_api.router)
 api.add_router("", upload_api.router)
 api.add_router("", choices.router)
+api.add_router("", webhooks.router)
 api.add_router("", imports.router)
 for accounts_part in (me, teams, team_invitations, credits, keys, billing, staff):
     api.add_router("", accounts_part.router)

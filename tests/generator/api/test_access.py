@@ -12,9 +12,10 @@ from django.test import Client
 
 from accounts.models import ApiKey, Role, Scope, TeamInvitation, User
 from generator.api.site import api
-from generator.models import Generation
+from generator.models import Generation, WebhookDelivery
 from tests.factories import make_asset, make_team, make_upload
 from tests.generator.api.programs import SQUARE, TASKS, Program, body
+from tests.generator.webhooks.receiving import make_webhook
 
 NOBODY = uuid.UUID(int=1)
 #: Every operation: method, path, the scope it needs.
@@ -62,6 +63,15 @@ OPERATIONS = [
     ("get", "/v1/keys", "read"),
     ("post", "/v1/keys", "gallery"),
     ("delete", "/v1/keys/{key}", "gallery"),
+    ("get", "/v1/webhooks", "read"),
+    ("post", "/v1/webhooks", "gallery"),
+    ("get", "/v1/webhooks/{webhook}", "read"),
+    ("patch", "/v1/webhooks/{webhook}", "gallery"),
+    ("delete", "/v1/webhooks/{webhook}", "gallery"),
+    ("post", "/v1/webhooks/{webhook}/rotate", "gallery"),
+    ("post", "/v1/webhooks/{webhook}/test", "gallery"),
+    ("get", "/v1/webhooks/{webhook}/deliveries", "read"),
+    ("post", "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", "gallery"),
     ("get", "/v1/staff/people", "admin"),
     ("get", "/v1/staff/people/{user}", "admin"),
     ("get", "/v1/staff/teams", "admin"),
@@ -75,8 +85,8 @@ ABOUT_ONE = [
     for one in OPERATIONS
     if "{" in one[1] and one[2] != "admin" and not one[1].startswith("/v1/models")
 ]
-NUMBERED = ("team", "user", "invitation", "key", "wallet")
-ABSENT = dict.fromkeys(("task", "asset", "upload", "model"), NOBODY) | dict.fromkeys(
+NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook")
+ABSENT = dict.fromkeys(("task", "asset", "upload", "model", "delivery"), NOBODY) | dict.fromkeys(
     NUMBERED, 10**15
 )
 
@@ -122,6 +132,7 @@ def things_of(program: Program) -> dict[str, object]:
     """One of each kind, all of them somebody's own."""
     team = make_team(program.user)
     invitation, _token = TeamInvitation.issue(team, Role.VIEWER, invited_by=program.user)
+    webhook = make_webhook(program.user, "https://example.org/hook")
     return {
         "task": program.submit().json()["id"],
         "asset": make_asset(program.user).pk,
@@ -130,6 +141,8 @@ def things_of(program: Program) -> dict[str, object]:
         "user": program.user.pk,
         "invitation": invitation.pk,
         "key": program.key.pk,
+        "webhook": webhook.pk,
+        "delivery": WebhookDelivery.test(webhook).message_id,
     }
 
 
