@@ -56,7 +56,8 @@ async def connected(address: str, headers: Mapping[str, str]) -> AsyncIterator[C
     scope = {
         "type": "websocket", "path": path, "raw_path": path.encode(),
         "query_string": query.encode(), "scheme": "ws",
-        "headers": [(b"host", b"127.0.0.1"), *sent], "subprotocols": [], "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
+        "headers": [(b"host", b"127.0.0.1"), *sent], "subprotocols": [],
+        "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     await connection.to_application.put({"type": "websocket.connect"})
     running = asyncio.create_task(

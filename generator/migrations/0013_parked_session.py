@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generator', '0011_kept_series_and_picture_deliveries'),
+        ('generator', '0012_prompt_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
