@@ -187,6 +187,15 @@ def base_url(name: str, default: str) -> SplitResult:
     return parts
 
 
+def service(name: str) -> str:
+    """The address of a server of the operator's own, which may have a path; empty for none."""
+    value = text(name)
+    parts = _split(name, value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise BadEnvironment(name, value, "write it like http://localhost:5000")
+    return value.rstrip("/")
+
+
 def in_url(host: str) -> str:
     """`host` as URLs and Host headers spell it: an IPv6 address has brackets there."""
     return f"[{host}]" if ":" in host else host

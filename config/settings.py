@@ -247,6 +247,10 @@ C2PA_PRIVATE_KEY = env.file("C2PA_PRIVATE_KEY")
 MIN_FREE_DISK_PERCENT = env.integer("MIN_FREE_DISK_PERCENT", 5, high=99)
 SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 5)
 OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")
+#: A LibreTranslate server that puts prompts into English, its key, and how long it may take.
+TRANSLATE_URL = env.service("TRANSLATE_URL")
+TRANSLATE_KEY = env.text("TRANSLATE_KEY")
+TRANSLATE_SECONDS = env.seconds("TRANSLATE_SECONDS", 10)
 
 # Celery.
 BROKER_URL = env.broker("CELERY_BROKER_URL")

@@ -10,16 +10,16 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import F
 from PIL import Image
 
 from gallery import keeping
-from generator import delivery, health, recipes, shutdown
+from generator import delivery, health, recipes, shutdown, translating
 from generator.contract import ImageRequest
 from generator.engines import (
     BuyingEngine,
@@ -49,11 +49,15 @@ UNEXPECTED = "Something went wrong while making this picture."
 
 @dataclass(frozen=True)
 class Job:
-    """One request to the engine: pictures `offset`, `offset + 1`, … of `generation`."""
+    """One request to the engine: pictures `offset`, `offset + 1`, … of `generation`.
+
+    `notes` are for the recipe: how the request differs from what was asked for.
+    """
 
     generation: Generation
     request: ImageRequest
     offset: int
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def work(engine_name: str) -> bool:
@@ -121,6 +125,7 @@ class Run:
                     return
 
     def _events(self) -> Iterator[Event]:
+        self.jobs = [_in_english(job) for job in self.jobs]
         engine = get_engine(self.engine_name)
         if isinstance(engine, BuyingEngine):
             return engine.buy([*map(_errand, self.jobs, self.purchases)])
@@ -166,7 +171,8 @@ class Run:
 
     def _deliver(self, job: Job, event: Picture) -> None:
         generation, position = job.generation, job.offset + event.position
-        stored = keeping.store(recipes.new_picture(generation, position, event.image))
+        image = replace(event.image, meta={**event.image.meta, **job.notes})
+        stored = keeping.store(recipes.new_picture(generation, position, image))
         try:
             with transaction.atomic():
                 generation.deliver()
@@ -188,6 +194,11 @@ class Run:
 
     def _drop(self, generation: Generation) -> None:
         self.open.pop(generation.pk, None)
+
+
+def _in_english(job: Job) -> Job:
+    worded = translating.in_english(job.request)
+    return replace(job, request=worded.request, notes=worded.notes)
 
 
 def _errand(job: Job, purchases: Purchases) -> Errand:
