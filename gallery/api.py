@@ -16,7 +16,7 @@ from accounts.api.access import caller, may_change, may_read
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters, read_object
 from accounts.models import Team, TeamRight, User
-from gallery import listing, scopes
+from gallery import listing, scopes, walking
 from gallery.asset_data import asset_data
 from gallery.forms import check_text, read_tags
 from gallery.models import Asset, Like, TeamShare, Visibility
@@ -85,7 +85,12 @@ class AssetQuery(Schema):
         "mine", description="`team`: the galleries of your teams, each picture once."
     )
     team: int | None = Field(None, ge=1, lt=2**63, description="With `team`: this one alone.")
-    q: str = Field("", max_length=200, description="Words in prompt, name or tags; `#tag`.")
+    q: str = Field(
+        "",
+        max_length=200,
+        description="Words in prompt, name, description or tags, and filters: docs/api.md.",
+    )
+    sort: Literal["newest", "likes", "trending"] = "newest"
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200, description="`nextCursor` of a page.")
 
@@ -110,14 +115,17 @@ _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"sc
 
 @router.get("/assets", response={200: AssetPage, **errors_declared(400, 404, 422)}, auth=may_read)
 def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
-    """Pictures, newest first."""
+    """Pictures: those of a scope, or what `q` finds among them."""
     only_parameters(request, *AssetQuery.model_fields)
     user = caller(request)
     teams = _teams_of(user, query)
     try:
-        found = scopes.find(user, query.scope, check_text(query.q), teams)
-        rows = found.rows.for_viewer(user)
-        page = listing.page(rows, cursor=query.cursor, limit=query.limit, walks=found.walks)
+        found = scopes.find(user, query.scope, check_text(query.q), teams, query.sort)
+        if found.asked.problems:
+            raise ValidationError([f"{term}: {why}" for term, why in found.asked.problems.items()])
+        page = walking.page(
+            found, lambda rows: rows.for_viewer(user), cursor=query.cursor, limit=query.limit
+        )
     except ValidationError as error:
         raise wrong_fields({"q": error.messages}) from None
     except listing.BadCursor:

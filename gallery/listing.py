@@ -60,6 +60,26 @@ def page(
     return Page(items, cursor_after(items[-1], order) if len(rows) > limit else None)
 
 
+def ahead(
+    queryset: AssetQuerySet,
+    place: tuple[dt.datetime, uuid.UUID] | None,
+    count: int,
+    *,
+    walks: Sequence[AssetQuerySet] = (),
+    newest_first: bool,
+) -> list[Asset]:
+    """The next `count` rows from `place` on, the newest first or against that order."""
+    step, sign = (_older, "-") if newest_first else (_newer, "")
+    if walks:
+        beyond = step(*place, "moment", "place") if place else Q()
+        # Of what the walks hold `queryset` may want a part.
+        same = [walk.filter(pk__in=queryset.order_by().values("pk")) for walk in walks]
+        queryset = queryset.filter(pk__in=_next(same, beyond, count, newest_first=newest_first))
+    elif place:
+        queryset = queryset.filter(step(*place))
+    return list(queryset.order_by(f"{sign}created_at", f"{sign}pk")[:count])
+
+
 def neighbours(
     queryset: AssetQuerySet, asset: Asset, *, walks: Sequence[AssetQuerySet] = ()
 ) -> tuple[Asset | None, Asset | None]:

@@ -1,33 +1,232 @@
-"""Finding pictures by words."""
+"""Finding pictures by words and facts: FTS5 on SQLite, tsvector and GIN on PostgreSQL.
+
+Both hold the same documents (`gallery.documents`) and are asked the same `Sieve`, so both find
+the same. A search walks its index in the order of the gallery and may find too much; whoever
+calls asks `AssetQuerySet` for what may be shown of it.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from gallery.models import Asset
-from gallery.models.asset_queries import AssetQuerySet
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
-MAX_QUERY = 200
-MAX_WORDS = 8
+from accounts.models import Team, User
+from gallery import colors, documents, query, shapes
+from gallery.models import Word
+from gallery.models.asset_queries import AssetQuerySet, Viewer
+from gallery.query import Query, Term
+from gallery.words import MAX_LETTERS, is_unspaced, token, words
+
+#: A word of ASCII letters is completed from so many on; syllables say more.
+MIN_PREFIX = 3
+#: At most by so many known words; a beginning that more words have is searched as such.
+MAX_COMPLETIONS = 40
+#: People of one name that `by:` means.
+MAX_PEOPLE = 20
 
 
-def matching(queryset: AssetQuerySet, query: str) -> AssetQuerySet:
-    """The pictures whose prompt, name or tags contain every word of `query`.
+@dataclass(frozen=True)
+class Phrase:
+    """Words that stand side by side; of the last one perhaps the beginning alone."""
 
-    `#word` means the tag of that name. Words beyond the eighth are ignored.
+    words: tuple[str, ...]
+    begun: bool = False
+
+
+#: One of these.
+Choice = tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """What a document must have, all of it, and must not have; places from `low` below `high`.
+
+    `rest` holds for the picture itself, where no document can say it.
     """
-    # PostgreSQL refuses NUL in any string, and no picture has one.
-    for word in query[:MAX_QUERY].replace("\0", " ").split()[:MAX_WORDS]:
-        queryset = queryset.filter(_tagged(word) if word.startswith("#") else _containing(word))
-    return queryset
+
+    wanted: tuple[Choice, ...] = ()
+    unwanted: tuple[Choice, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    rest: Q = field(default_factory=Q)
+
+    def within(self, *tokens: str) -> Sieve:
+        """The same among the documents that have one of these facts."""
+        choice = tuple(Phrase((each,)) for each in tokens)
+        return replace(self, wanted=(choice, *self.wanted)) if tokens else self
+
+    def without(self, fact: str) -> Sieve:
+        return replace(self, unwanted=(*self.unwanted, (Phrase((fact,)),)))
 
 
-def _tagged(word: str) -> Q:
-    through = Asset.tags.through.objects
-    return Q(Exists(through.filter(asset=OuterRef("pk"), tag__name=word[1:].lower())))
+def sieve(asked: Query, viewer: Viewer, teams: Iterable[Team] = ()) -> Sieve:
+    """What `viewer` means by it; adds to `asked.problems` what nobody can be found by."""
+    made = Sieve()
+    for term in asked.terms:
+        if term.text not in asked.problems:
+            made = _with(made, term, viewer, teams, asked.problems)
+    return made
 
 
-def _containing(word: str) -> Q:
-    through = Asset.tags.through.objects
-    tagged = Exists(through.filter(asset=OuterRef("pk"), tag__name__contains=word.lower()))
-    return Q(prompt__icontains=word) | Q(name__icontains=word) | Q(tagged)
+def _with(
+    made: Sieve, term: Term, viewer: Viewer, teams: Iterable[Team], problems: dict[str, str]
+) -> Sieve:
+    moment = query.moment(term.value) if term.key in ("before", "after") else None
+    if moment and term.key == "before":
+        place = documents.start_of(moment)
+        return replace(made, high=min(place, made.high or place))
+    if moment:
+        place = documents.start_of(moment)
+        return replace(made, low=max(place, made.low or place))
+    if term.key == "liked" and term.value.isdecimal():
+        many = Q(like_count__gte=int(term.value))
+        return replace(made, rest=made.rest & (~many if term.negative else many))
+    negative = term.negative ^ (term.key == "liked" and term.value.lower() == "no")
+    choice = _choice(term, viewer, teams, problems)
+    if not choice:
+        return made
+    if negative:
+        return replace(made, unwanted=(*made.unwanted, choice))
+    return replace(made, wanted=(*made.wanted, choice))
+
+
+def _choice(term: Term, viewer: Viewer, teams: Iterable[Team], problems: dict[str, str]) -> Choice:
+    if not term.key:
+        return _spoken(term)
+    facts: list[str] = []
+    if term.key == "tag":
+        facts = [documents.tagged(term.value)]
+    elif term.key in ("style", "model"):
+        facts = [token(term.key[0], term.value)]
+    elif term.key == "ratio":
+        facts = [token("r", shapes.read(term.value) or "")]
+    elif term.key == "color":
+        facts = colors.cells_around(colors.read(term.value) or "")
+    else:
+        facts = _people(term, viewer, teams, problems)
+    return tuple(Phrase((fact,)) for fact in facts)
+
+
+def _people(
+    term: Term, viewer: Viewer, teams: Iterable[Team], problems: dict[str, str]
+) -> list[str]:
+    """The facts that `by:`, `team:` and `liked:` mean."""
+    if term.key == "team":
+        name = term.value.casefold()
+        named = [team for team in teams if name in (str(team.pk), team.name.casefold())]
+        if not named:
+            problems[term.text] = _("You are in no team of this name.")
+        return [documents.hangs_in(team.pk) for team in named]
+    if term.key == "by" and term.value.lower() != "me":
+        return _makers(term, problems)
+    if not viewer.is_authenticated:
+        problems[term.text] = _("Sign in first.")
+        return []
+    return [documents.liked_by(viewer.pk) if term.key == "liked" else documents.owned_by(viewer.pk)]
+
+
+def _makers(term: Term, problems: dict[str, str]) -> list[str]:
+    """Whoever has this name, or this number."""
+    named = Q(name__iexact=term.value)
+    if term.value.isascii() and term.value.isdecimal() and len(term.value) < 19:
+        named |= Q(pk=int(term.value))
+    people = User.objects.filter(named).order_by("pk").values_list("pk", flat=True)
+    found = [documents.owned_by(pk) for pk in people[:MAX_PEOPLE]]
+    if not found:
+        problems[term.text] = _("Nobody has this name.")
+    return found
+
+
+def _spoken(term: Term) -> Choice:
+    """The ways to complete what was typed; exactly that where it stands in quotes."""
+    said = tuple(words(term.value, last=False))
+    if not said or term.quoted:
+        return (Phrase(said),) if said else ()
+    begun = said[-1]
+    if is_unspaced(begun):
+        # A letter alone begins the pair that it stands in.
+        return (Phrase(said, begun=len(begun) == 1),)
+    if begun.isascii() and len(begun) < MIN_PREFIX:
+        return (Phrase(said),)
+    above = begun + chr(0x10FFFF)
+    known = Word.objects.filter(text__gte=begun, text__lt=above).order_by("text")
+    found = list(known.values_list("text", flat=True)[: MAX_COMPLETIONS + 1])
+    if len(found) > MAX_COMPLETIONS or len(begun) == MAX_LETTERS:
+        return (Phrase(said, begun=True),)
+    return tuple(Phrase((*said[:-1], each)) for each in found) or (Phrase(said),)
+
+
+def walk(
+    made: Sieve, *, beyond: int | None = None, count: int, newest_first: bool = True
+) -> list[tuple[int, uuid.UUID]]:
+    """The next `count` places and pictures that the sieve holds, in that order."""
+    low, high = made.low, made.high
+    if beyond is not None and newest_first:
+        high = beyond if high is None else min(beyond, high)
+    elif beyond is not None:
+        low = beyond + 1 if low is None else max(beyond + 1, low)
+    source, params = _where(replace(made, low=low, high=high))
+    order = "DESC" if newest_first else "ASC"
+    sql = f"SELECT e.place, e.asset_id {source} ORDER BY {_PLACE[connection.vendor]} {order}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s", [*params, count])
+        rows = cursor.fetchall()
+    return [(place, pk if isinstance(pk, uuid.UUID) else uuid.UUID(pk)) for place, pk in rows]
+
+
+def matching(rows: AssetQuerySet, made: Sieve) -> AssetQuerySet:
+    """Those of `rows` that the sieve holds; for lists that have an order of their own."""
+    source, params = _where(made)
+    return rows.filter(made.rest, pk__in=RawSQL(f"SELECT e.asset_id {source}", params))  # noqa: S611
+
+
+#: FTS5 walks its own table from either end; `CROSS` keeps the order of the two.
+_SOURCE = {
+    "sqlite": "FROM gallery_searchindex CROSS JOIN gallery_searchentry e"
+    " ON e.place = gallery_searchindex.rowid WHERE gallery_searchindex MATCH %s",
+    "postgresql": "FROM gallery_searchentry e WHERE e.document @@ %s::tsquery",
+}
+_PLACE = {"sqlite": "gallery_searchindex.rowid", "postgresql": "e.place"}
+
+
+def _where(made: Sieve) -> tuple[str, list[str | int]]:
+    """FROM and WHERE of a search, and the parameters of both."""
+    vendor = connection.vendor
+    sql = _SOURCE[vendor]
+    params: list[str | int] = [_tsquery(made) if vendor == "postgresql" else _match(made)]
+    for sign, value in ((">=", made.low), ("<", made.high)):
+        if value is not None:
+            sql += f" AND {_PLACE[vendor]} {sign} %s"
+            params.append(value)
+    return sql, params
+
+
+def _match(made: Sieve) -> str:
+    """As FTS5 wants it. Every document has the gap, so there is always something to want."""
+    every = made.wanted or ((Phrase((documents.GAP,)),),)
+    text = " AND ".join(f"({' OR '.join(map(_fts5, choice))})" for choice in every)
+    if made.unwanted:
+        text = f"({text}) NOT ({' OR '.join(_fts5(p) for c in made.unwanted for p in c)})"
+    return text
+
+
+def _fts5(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"' + (" *" if phrase.begun else "")
+
+
+def _tsquery(made: Sieve) -> str:
+    every = made.wanted or ((Phrase((documents.GAP,)),),)
+    parts = [f"({' | '.join(map(_lexemes, choice))})" for choice in every]
+    parts += [f"!({' | '.join(map(_lexemes, choice))})" for choice in made.unwanted]
+    return " & ".join(parts)
+
+
+def _lexemes(phrase: Phrase) -> str:
+    quoted = [f"'{word}'" for word in phrase.words]
+    return " <-> ".join(quoted) + (":*" if phrase.begun else "")

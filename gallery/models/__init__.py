@@ -1,7 +1,7 @@
 """The pictures people keep, find and share."""
 
 from gallery.models.asset import Asset
-from gallery.models.choices import Rating, Scope, Visibility
+from gallery.models.choices import Rating, Scope, Sort, Visibility
 from gallery.models.collection import (
     Collection,
     CollectionItem,
@@ -12,6 +12,8 @@ from gallery.models.like import Like
 from gallery.models.publication_request import PublicationRequest, RequestState
 from gallery.models.rated import Hold, PublicState, RatedBy
 from gallery.models.report import Appeal, Reason, Report
+from gallery.models.saved_search import SavedSearch
+from gallery.models.search_entry import SearchEntry, Word
 from gallery.models.share import Share, ShareKind
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
@@ -34,12 +36,16 @@ __all__ = [
     "Reason",
     "Report",
     "RequestState",
+    "SavedSearch",
     "Scope",
+    "SearchEntry",
     "Share",
     "ShareKind",
+    "Sort",
     "Tag",
     "TeamShare",
     "Upload",
     "Variant",
     "Visibility",
+    "Word",
 ]

@@ -11,11 +11,21 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from gallery import documents
 from gallery.models.asset_queries import AssetQuerySet
 from gallery.models.choices import Rating, Visibility
 from gallery.models.rated import Rated
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
+
+
+def _ranked(column: str, name: str) -> tuple[models.Index, models.Index]:
+    """What lists by `column` walk along: somebody's own, and everybody's. Few rows have any."""
+    order, some = (f"-{column}", "-created_at", "-id"), Q(deleted_at=None, **{f"{column}__gt": 0})
+    return (
+        models.Index(fields=["owner", *order], condition=some, name=f"asset_mine_{name}"),
+        models.Index(fields=order, condition=some, name=f"asset_all_{name}"),
+    )
 
 
 class Asset(Rated):
@@ -33,6 +43,8 @@ class Asset(Rated):
     tags = models.ManyToManyField(Tag, blank=True, related_name="assets")
     # Denormalised; Like keeps it right in the same transaction.
     like_count = models.PositiveIntegerField(default=0)
+    # How much it was liked lately; `gallery.trending` works it out.
+    trend = models.PositiveIntegerField(db_default=0, default=0, editable=False)
     # The words it was made from, and everything else that made it.
     prompt = models.TextField(blank=True)
     recipe = models.JSONField(default=dict)
@@ -82,6 +94,8 @@ class Asset(Rated):
                 condition=Q(deleted_at=None, listed=True, rating=Rating.SAFE),
                 name="asset_open_newest",
             ),
+            *_ranked("like_count", "likes"),
+            *_ranked("trend", "trend"),
             models.Index(
                 fields=["owner", "-deleted_at", "-id"],
                 condition=Q(deleted_at__isnull=False),
@@ -128,6 +142,7 @@ class Asset(Rated):
         new = [Tag(name=name) for name in sorted(names)]
         Tag.objects.bulk_create(new, ignore_conflicts=True)
         self.tags.set(Tag.objects.filter(name__in=names))
+        documents.rewrite([self.pk])
 
     def move_to_bin(self) -> bool:
         """Hide it from everyone at once; False when it was there already."""

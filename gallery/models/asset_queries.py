@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import SensitivePictures, Team, TeamRight, User
+from gallery import documents
 from gallery.models.choices import Rating, Scope
 from gallery.models.like import Like
 from gallery.models.publication_request import PublicationRequest, reviews_due
@@ -19,7 +20,7 @@ from gallery.models.team_share import TeamShare
 from gallery.models.viewing import policy_of
 
 if TYPE_CHECKING:
-    from gallery.models.asset import Asset  # noqa: F401 (named by the base below)
+    from gallery.models.asset import Asset
 
 #: Whoever looks, signed in or not.
 Viewer: TypeAlias = User | AnonymousUser
@@ -44,6 +45,23 @@ def _shared_for_editing(user: User) -> Exists:
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
+    @transaction.atomic
+    def create(self, **columns: Any) -> Asset:  # type: ignore[override]  # one model is meant
+        """As everywhere in Django; searches find it from then on."""
+        asset = super().create(**columns)
+        documents.write([asset], {})
+        return asset
+
+    def update(self, **columns: Any) -> int:
+        """As everywhere in Django; searches find them as they are then."""
+        if not documents.COLUMNS & columns.keys():
+            return super().update(**columns)
+        with transaction.atomic():
+            pks = list(self.order_by().values_list("pk", flat=True))
+            count = super().update(**columns)
+            documents.rewrite(pks)
+        return count
+
     def visible_to(self, user: Viewer) -> Self:
         """The pictures `user` may look at. Binned ones are nobody's but their owner's bin."""
         rows = self.filter(deleted_at=None)

@@ -20,6 +20,14 @@ class Scope(models.TextChoices):
     PUBLIC = "public", _("Public")
 
 
+class Sort(models.TextChoices):
+    """In which order a list of pictures is shown."""
+
+    NEWEST = "newest", _("Newest")
+    LIKES = "likes", _("Most liked")
+    TRENDING = "trending", _("Trending")
+
+
 class Rating(models.TextChoices):
     UNRATED = "unrated", _("Not rated")
     SAFE = "safe", _("Safe")

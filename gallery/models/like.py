@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 
+from gallery import documents
+
 if TYPE_CHECKING:
     from accounts.models import User
     from gallery.models.asset import Asset
@@ -20,6 +22,7 @@ class LikeQuerySet(models.QuerySet["Like"]):
         _like, created = self.get_or_create(asset=asset, user=user)
         if created:
             type(asset).objects.filter(pk=asset.pk).update(like_count=F("like_count") + 1)
+            documents.rewrite([asset.pk])
         return created
 
     @transaction.atomic
@@ -28,6 +31,7 @@ class LikeQuerySet(models.QuerySet["Like"]):
         gone, _rows = self.filter(asset=asset, user=user).delete()
         if gone:
             type(asset).objects.filter(pk=asset.pk).update(like_count=F("like_count") - 1)
+            documents.rewrite([asset.pk])
         return bool(gone)
 
 
@@ -41,6 +45,8 @@ class Like(models.Model):
     objects = LikeQuerySet.as_manager()
 
     class Meta:
+        # For what was liked lately.
+        indexes = (models.Index(fields=["created_at"], name="like_newest"),)
         constraints = (
             models.UniqueConstraint(fields=["asset", "user"], name="like_once_per_person"),
         )

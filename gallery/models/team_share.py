@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
+
+from gallery import documents
 
 if TYPE_CHECKING:
     from accounts.models import Team
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
 
 
 class TeamShareQuerySet(models.QuerySet["TeamShare"]):
+    @transaction.atomic
     def hang(self, asset: Asset, team: Team) -> bool:
         """Let the team's people see it; False when they did before."""
         _share, created = self.get_or_create(
             asset=asset, team=team, defaults={"made_at": asset.created_at}
         )
+        if created:
+            documents.rewrite([asset.pk])
         return created
 
     def hang_exactly(

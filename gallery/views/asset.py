@@ -17,7 +17,7 @@ from gallery import by_id, recipe, scopes
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
 from gallery.models import Asset, Scope
-from gallery.search import MAX_QUERY
+from gallery.query import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from gallery import scopes
 from gallery.listing import BadCursor, page
 from gallery.models import Scope
-from gallery.search import MAX_QUERY
+from gallery.query import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, teams_of
 
 CHUNK = 24
