@@ -6,8 +6,9 @@ from bisect import bisect_left
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from gallery import files
+from gallery import alt_text, files
 from gallery.models import Asset
 
 register = template.Library()
@@ -37,6 +38,12 @@ def srcset(asset: Asset) -> str:
         f"{folder}{files.variant_name(variant.width)} {variant.width}w"
         for variant in asset.variants.all()
     )
+
+
+@register.filter
+def alt(asset: Asset) -> str:
+    """What stands for it where it cannot be seen."""
+    return alt_text.of_asset(asset) or _("A picture")
 
 
 @register.simple_tag
