@@ -27,10 +27,12 @@ from gallery.models import Asset
 from generator.api import foreign
 from generator.api.problems import DECLINED, headers_of, problem_of, problem_of_failure
 from generator.catalog.limits import unquoted
+from generator.contract import InvalidRequest
 from generator.dialects import Result, modelslab
 from generator.models import EngineModel, Generation, Status
 from generator.results import result_of
 from generator.waiting import until_finished
+from generator.webhooks import managing
 
 logger = logging.getLogger("limner.api")
 
@@ -51,12 +53,23 @@ async def generate(request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
         return answer(request, None, 204, foreign.PREFLIGHT)
     try:
-        generation = await sync_to_async(foreign.begin)(request, modelslab)
+        generation = await sync_to_async(_begin)(request)
         if not generation.wire.get("instant_response"):
             await until_finished(generation.pk, PATIENCE)
         return await sync_to_async(_first_answer)(request, generation)
     except _FAULTS as error:
         return _refused(request, error)
+
+
+def _begin(request: HttpRequest) -> Generation:
+    """Queue what the body asks for, unless it wants to be told where we never go."""
+    hook = read_any_object(request).get("webhook") if request.method == "POST" else None
+    if isinstance(hook, str) and hook.startswith("http"):
+        try:
+            managing.check_url(hook)
+        except managing.BadAddress as error:
+            raise InvalidRequest({"webhook": [str(error)]}) from None
+    return foreign.begin(request, modelslab)
 
 
 def _first_answer(request: HttpRequest, generation: Generation) -> HttpResponse:

@@ -42,6 +42,7 @@ PATHS = frozenset(f"{root}/text2img" for root in ROOTS)
 
 #: The document gives no bound; wider seeds than ours are folded and echoed.
 MAX_SENT_SEED = 10**30
+MAX_TRACK = 200
 #: A task's number is the beginning of its UUID: short enough for JavaScript to keep exactly.
 _NUMBER_BITS, _UUID_BITS = 48, 128
 FIELDS = (
@@ -62,8 +63,8 @@ SECURITY = BEARER
 SCHEMA = json_schema(FIELDS)
 SCHEMA["properties"] |= {
     "key": {"type": ["string", "null"], "description": "The API key; else a Bearer header."},
-    "webhook": {"type": ["string", "null"], "description": "Refused: webhooks are not sent yet."},
-    "track_id": {"type": ["string", "integer", "null"], "description": "For the webhook."},
+    "webhook": {"type": ["string", "null"], "description": "An address told once of the end."},
+    "track_id": {"type": ["string", "integer", "null"], "description": "The webhook repeats it."},
 }
 _TEXT = {"type": "string"}
 _MESSAGE = {"type": ["string", "object"], "description": "One sentence, or messages by field."}
@@ -97,10 +98,10 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 #: Of the fields, those that an `ImageRequest` has no place for.
 _BESIDES = ("instant_response", "base64")
+_HOOK = ("webhook", "track_id")
 #: What the service itself decides about a request that it could read.
 _DECIDED = {401, 402, 404, 409}
 _AGAIN = "Try to fetch request after seconds estimated"
-_NO_WEBHOOKS = "Webhooks are not sent yet; leave it out and fetch the result by its id."
 _WORDS = {400: "Invalid API Request", 429: "Rate limit exceeded"}
 
 
@@ -139,6 +140,7 @@ def keep(payload: Mapping[str, Any]) -> dict[str, Any]:
     """How the pictures are handed over, and what `meta` repeats though the request lacks it."""
     values, _ = read_fields(FIELDS, _said(payload))
     kept = {each: values[each] for each in (*_BESIDES, "model") if each in values}
+    kept |= {each: payload[each] for each in _HOOK if payload.get(each) not in (None, "")}
     seed = values.get("seed", 0)
     return {**kept, "seed": seed} if narrow_seed(seed) != seed else kept
 
@@ -231,11 +233,14 @@ def _said(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hook_errors(said: Mapping[str, Any]) -> dict[str, list[str]]:
     errors = {}
-    if "webhook" in said:
-        errors["webhook"] = [_NO_WEBHOOKS]
+    hook = said.get("webhook", "http:")
+    if not (isinstance(hook, str) and hook.startswith(("http:", "https:")) and len(hook) <= 500):
+        errors["webhook"] = ["Must be an http or https URL of at most 500 characters."]
     track = said.get("track_id", "")
     if isinstance(track, bool) or not isinstance(track, str | int):
         errors["track_id"] = ["Must be text or a whole number."]
+    elif len(str(track)) > MAX_TRACK:
+        errors["track_id"] = [f"Must have {MAX_TRACK} characters at most."]
     return errors
 
 

@@ -129,7 +129,8 @@ def test_steps_and_guidance_are_read_from_text_too() -> None:
      {"safety_checker": 2}, {"base64": "y"}, {"instant_response": []}, {"negative_prompt": 5},
      {"negative_prompt": "x" * 5000}, {"num_inference_steps": 0}, {"guidance_scale": "nan"},
      {"guidance_scale": float("nan")}, {"guidance_scale": 36}, {"model_id": 3}, {"track_id": []},
-     {"track_id": True}, {"webhook": "https://example.org/hook"}],
+     {"track_id": True}, {"track_id": "x" * 201}, {"webhook": 7}, {"webhook": "ftp://example.org/"},
+     {"webhook": "https://example.org/" + "x" * 500}],
     ids=str,
 )  # fmt: skip
 @pytest.mark.django_db
@@ -143,7 +144,7 @@ def test_what_is_wrong_is_named_by_field_with_http_200(
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(InvalidRequest) as refused:
-        modelslab.read({"samples": 9, "webhook": "https://example.org"}, DEFAULTS)
+        modelslab.read({"samples": 9, "webhook": "nowhere"}, DEFAULTS)
     assert set(refused.value.errors) == {"prompt", "samples", "webhook"}
 
 
