@@ -109,9 +109,9 @@ def remember(generation: Generation, found: Found) -> None:
     )
 
 
-def total(generation: Generation) -> int:
-    """How many pictures there are by now for the prompt and settings of `generation`."""
-    return _kept(generation.owner, key_of(generation.request)).count()
+def total(user: User, request: ImageRequest) -> int:
+    """How many pictures of `user` there are by now for the prompt and settings of `request`."""
+    return _kept(user, key_of(request)).count()
 
 
 def _kept(user: User, key: str) -> QuerySet[Output]:

@@ -32,13 +32,19 @@ def paid_for(generation_id: uuid.UUID, viewer: User) -> Result | None:
 
 def with_files(result: Result) -> Result:
     """`result` with the bytes of its pictures; those whose file is gone are left out."""
-    ids = [picture.asset["id"] for picture in result.pictures]
+    return replace(result, pictures=tuple(with_bytes(result.pictures)))
+
+
+def with_bytes(pictures: Iterable[Picture]) -> list[Picture]:
+    """`pictures` with the bytes of their files, without those whose file is gone."""
+    wanted = list(pictures)
+    ids = [picture.asset["id"] for picture in wanted]
     keys = {str(pk): key for pk, key in Asset.objects.filter(pk__in=ids).values_list("pk", "file")}
     found = []
-    for picture in result.pictures:
+    for picture in wanted:
         with contextlib.suppress(KeyError, FileNotFoundError):
             found.append(replace(picture, data=_bytes(keys[picture.asset["id"]])))
-    return replace(result, pictures=tuple(found))
+    return found
 
 
 def _bytes(key: str) -> bytes:

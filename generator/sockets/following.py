@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from generator import result_cache
 from generator.api.foreign import GONE
 from generator.api.problems import problem_of_failure
 from generator.dialects import Picture, Problem, Result, picfinder
@@ -50,18 +51,19 @@ def look(pk: uuid.UUID, user: User, sent: Collection[int], *, costs: bool) -> Lo
         # One at a time: together they may be large.
         finished = finished and len(new) <= 1
         new = list(with_files(replace(result, pictures=tuple(new[:1]))).pictures)
-    told = tuple((each.position, _message(each, result, costs=costs)) for each in new)
+    available = result_cache.total(user, result.request) if new else 0
+    told = tuple((each.position, _message(each, result, available, costs=costs)) for each in new)
     problem = _missing(result) if finished else None
     return Look(task, None if finished else found["revision"], told, problem)
 
 
-def _message(picture: Picture, result: Result, *, costs: bool) -> Body:
+def _message(picture: Picture, result: Result, available: int, *, costs: bool) -> Body:
     image = picfinder.image(picture, result.wire.get("task", ""))
     if picture.data:
         image["imageBase64Data"] = picture.base64
     if costs:
         image["cost"] = result.cost // result.count
-    return picfinder.images([image], len(result.pictures))
+    return picfinder.images([image], available)
 
 
 def _missing(result: Result) -> Problem | None:

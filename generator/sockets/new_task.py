@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
+
+from gallery import alt_text
+from generator import delivery, languages, result_cache
 from generator.api.submitting import RANDOM_SEEDS, fingerprint
 from generator.dialects import Defaults, picfinder
-from generator.models import IdempotencyKey
+from generator.dialects.picfinder import Wish
+from generator.models import Generation, IdempotencyKey
 from generator.models.status import Status
-from generator.sockets.asking import Asker, Reply
+from generator.result_cache import Found
+from generator.results import with_bytes
+from generator.sockets.asking import Asker, Body, Reply
 from generator.submission import Order, submit
 
 #: A task that ended with nothing may be asked for again by its own id; and that so often.
@@ -18,9 +26,57 @@ MOST_TRIES = 20
 
 
 def new_task(asker: Asker, body: Mapping[str, Any]) -> Reply:
-    """Queue what the task asks for."""
-    order = order_of(asker, body)
-    return Reply(follow=submit(order).pk)
+    """Answer with what the cache has, and queue the rest."""
+    order, wish = order_of(asker, body), picfinder.wish(body)
+    if _was_sent_before(order):
+        return Reply(follow=submit(order).pk)
+    if wish.endpoint:
+        delivery.check_endpoint(wish.endpoint)
+    order = replace(order, request=languages.settled(order.request))
+    found = _found(order, wish)
+    generation = _queued(found, wish)
+    if wish.endpoint and found.pictures:
+        ids = [picture.asset["id"] for picture in found.pictures]
+        delivery.ask_for_kept(asker.user, ids, wish.endpoint)
+    messages = tuple(_kept_images(found, wish, costs=asker.costs))
+    return Reply(messages, follow=generation.pk if generation else None)
+
+
+def _found(order: Order, wish: Wish) -> Found:
+    if wish.use_cache:
+        return result_cache.look(order, offset=wish.offset, same_seed=bool(wish.seed))
+    return result_cache.nothing(order)
+
+
+def _queued(found: Found, wish: Wish) -> Generation | None:
+    """What the cache did not have, with all that its client wants done with it."""
+    if found.rest is None:
+        return None
+    with transaction.atomic():
+        generation = submit(found.rest)
+        if wish.endpoint:
+            delivery.ask(generation, wish.endpoint)
+        if wish.save_to_cache:
+            result_cache.remember(generation, found)
+    return generation
+
+
+def _kept_images(found: Found, wish: Wish, *, costs: bool) -> Iterator[Body]:
+    """One message a picture: with the files in them, several may be too large together."""
+    for picture in found.pictures:
+        image = picfinder.image(picture, wish.task)
+        image["imageAltText"] = alt_text.of_prompt(picture.asset["prompt"])
+        if wish.base64:
+            image["imageBase64Data"] = "".join(each.base64 for each in with_bytes([picture]))
+        if costs:
+            image["cost"] = 0
+        yield picfinder.images([image], found.total)
+
+
+def _was_sent_before(order: Order) -> bool:
+    """A task sent once more goes on with what it began, whatever the cache has by now."""
+    name = order.idempotency_key
+    return IdempotencyKey.objects.filter(user=order.owner, key=name).exists()
 
 
 def order_of(asker: Asker, body: Mapping[str, Any]) -> Order:

@@ -309,4 +309,5 @@ def test_a_worker_sends_what_it_just_painted_without_being_told(
     delivery.ask(generation, bucket.url)
     run_all()
     until(lambda: states() == [SendingState.SENT] * 3)
+    until(lambda: not any(each.name == "delivery" for each in threading.enumerate()))
     assert len(bucket.taken) == 3

@@ -187,7 +187,7 @@ def test_erasing_somebody_leaves_no_hash_of_their_prompts(alice: User) -> None:
 
 def test_the_total_counts_what_was_just_made(alice: User) -> None:
     make(alice, count=2)
-    assert result_cache.total(Generation.objects.get()) == 2
+    assert result_cache.total(alice, Generation.objects.get().request) == 2
 
 
 SAME = ("A red  House", " a red house ", "a red house.", "a red house,", "a\nred house")
