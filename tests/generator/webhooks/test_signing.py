@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,3 +99,18 @@ def test_a_pause_stays_within_its_jitter_and_what_was_asked(
 
 def test_the_tries_go_on_for_two_days() -> None:
     assert 48 * 3600 < sum(schedule.PAUSES) < 60 * 3600
+
+
+def test_the_documented_check_takes_ours_and_nothing_else() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    [code] = re.findall(r"```python\n(.*?def is_from_limner.*?)```", page, re.S)
+    documented: dict[str, Any] = {}
+    exec(code, documented)  # noqa: S102  what the page tells people to run
+    is_from_limner = documented["is_from_limner"]
+    secret, other = signing.new_secret(), signing.new_secret()
+    headers = sent(b"x", other, secret)
+    assert is_from_limner(secret, headers, wire(b"x"))
+    assert not is_from_limner(secret, headers, wire(b"y"))
+    assert not is_from_limner(signing.new_secret(), headers, wire(b"x"))
+    old = {**headers, "webhook-timestamp": str(int(time.time()) - 3600)}
+    assert not is_from_limner(secret, old, wire(b"x"))
