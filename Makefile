@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench bench-gpu diffusion c2pa sheets screenshots clean
+.PHONY: help run test check bench bench-gpu diffusion signing sheets screenshots clean
 
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv
@@ -14,9 +14,10 @@ help:
 	@echo "make run     set up and start Limner on HOST:PORT (127.0.0.1:8000)"
 	@echo "make test    all checks and tests"
 	@echo "make check   format, lint, types, migrations, architecture, templates, docs"
+	@echo "make hammer  call every operation of every API with 200 examples of its description"
 	@echo "make bench   measure submit-to-done beside a bare Celery task"
 	@echo "make diffusion  install what the diffusion engine needs (several GB on Linux)"
-	@echo "make c2pa    install what signs pictures with your certificate (55 MB)"
+	@echo "make signing install what signs pictures with your certificate (55 MB)"
 	@echo "make bench-gpu  measure the diffusion engine beside bare diffusers"
 	@echo "make sheets  draw the sheets of the sketch engine"
 	@echo "make screenshots  photograph the running application for the documentation"
@@ -40,6 +41,10 @@ check: .venv/.dev
 	@$(BIN)/pytest -q -p no:randomly -n0 tests/test_architecture.py tests/test_templates.py \
 		tests/test_docs.py
 
+hammer: .venv/.dev
+	@EXAMPLES=200 $(BIN)/pytest -n auto -q tests/generator/api/foreign/test_descriptions.py \
+		tests/generator/api/test_against_its_description.py $(ARGS)
+
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
@@ -57,7 +62,7 @@ diffusion: .venv/.run
 		--requirement deploy/torch.txt
 	@touch .venv/.diffusion
 
-c2pa: .venv/.run
+signing: .venv/.run
 	@$(UV) sync --frozen --inexact --no-dev --group c2pa --quiet
 
 screenshots: .venv/.dev

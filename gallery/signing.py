@@ -2,7 +2,7 @@
 
 It says that the picture was created here, by what kind of procedure, and breaks when a byte of
 it changes. Who reads it trusts it as far as the certificate goes: a self-signed one is told as
-"untrusted". Needs `make c2pa`, `C2PA_CERTIFICATE` and `C2PA_PRIVATE_KEY`.
+"untrusted". Needs `make signing`, `C2PA_CERTIFICATE` and `C2PA_PRIVATE_KEY`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 #: Elliptic curve P-256 with SHA-256, which every reader knows.
 ALGORITHM = b"es256"
-MISSING = "C2PA_CERTIFICATE is set, but the package c2pa-python is not there: run `make c2pa`."
+MISSING = "C2PA_CERTIFICATE is set, but the package c2pa-python is not there: run `make signing`."
 
 
 def is_configured() -> bool:

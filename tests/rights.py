@@ -173,6 +173,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "gallery/<uuid:asset_id>/deletion/": (None, DISPOSER),
     "gallery/<uuid:asset_id>/restoration/": (None, MINE),
     "gallery/<uuid:asset_id>/erasure/": (None, MINE),
+    "gallery/<uuid:asset_id>/lineage/": (SEEN_PAGE, None),
+    "gallery/compare/": (NOBODY, None),
     "gallery/<uuid:asset_id>/download/": (BYTES, None),
     "files/<uuid:asset_id>/<str:name>": (BYTES, None),
     "uploads/": (PEOPLE, None),

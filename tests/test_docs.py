@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 def documented_variables() -> set[str]:
     """The first column of the table of the environment."""
     table = OPERATING.read_text().split("## The environment")[1].split("\n## ")[0]
-    return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.M))
+    return set(re.findall(r"^\| `([A-Z0-9_]+)` \|", table, re.M))
 
 
 def asked_for() -> set[str]:
@@ -38,7 +38,7 @@ def test_every_variable_is_documented_and_every_documented_one_is_read() -> None
 
 def test_documented_defaults_that_are_plain_are_the_real_ones() -> None:
     text = OPERATING.read_text()
-    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `([\w.]+)` \|", text, re.M))
+    told = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| `([\w.]+)` \|", text, re.M))
     assert len(told) >= 15
     assert {name: env.KNOWN[name] for name in told} == told
 

@@ -95,6 +95,7 @@ const SINGLE = {
   "?": () => find("#shortcuts")?.showModal(),
   l: () => press("[data-key='l']"),
   r: () => press("[data-key='r']"),
+  z: () => press("[data-key='z']"),
   ArrowLeft: () => press(root.dir === "rtl" ? "[rel=next][data-step]" : "[rel=prev][data-step]"),
   ArrowRight: () => press(root.dir === "rtl" ? "[rel=prev][data-step]" : "[rel=next][data-step]"),
 };
