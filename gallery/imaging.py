@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,12 +86,28 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
     Raises `UnsafePicture` for every other type, for animations, for broken files and
     for more bytes or pixels than allowed. The pixel count is read before decoding.
     """
+    return _read(data, max_bytes, max_pixels, _opaque)
+
+
+def decode_holes(
+    data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
+    """White where a picture is wholly transparent, black elsewhere; RGB, upright.
+
+    Raises `UnsafePicture` as `decode` does, and for a picture without transparency.
+    """
+    return _read(data, max_bytes, max_pixels, _holes)
+
+
+def _read(
+    data: bytes, max_bytes: int, max_pixels: int, finish: Callable[[Image.Image], Image.Image]
+) -> Image.Image:
     if len(data) > max_bytes:
         raise TooLarge(f"The picture is larger than {max_bytes // 2**20} MB.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return _decode(data, max_pixels)
+            return _decode(data, max_pixels, finish)
     except UnsafePicture:
         raise
     except Image.DecompressionBombError as error:
@@ -102,18 +118,27 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
         ) from error
 
 
-def _decode(data: bytes, max_pixels: int) -> Image.Image:
+def _decode(
+    data: bytes, max_pixels: int, finish: Callable[[Image.Image], Image.Image]
+) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
         if image.width * image.height > max_pixels:
             raise _too_many_pixels(max_pixels)
         if getattr(image, "n_frames", 1) > 1:
             raise UnsafePicture("Animations cannot be used: send a still picture.")
         image.load()
-        return _opaque(ImageOps.exif_transpose(image))
+        return finish(ImageOps.exif_transpose(image))
 
 
 def _too_many_pixels(most: int) -> UnsafePicture:
     return UnsafePicture(f"The picture has more than {most // 10**6} megapixels.")
+
+
+def _holes(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        raise UnsafePicture("The mask has no transparency: what is to change must be transparent.")
+    alpha = image.convert("RGBA").getchannel("A")
+    return alpha.point(lambda value: 255 if value == 0 else 0).convert("RGB")
 
 
 def _opaque(image: Image.Image) -> Image.Image:

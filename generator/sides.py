@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import starmap
+from math import lcm, sqrt
 
+from generator.catalog import sizes
 from generator.contract import MAX_SIDE, MIN_SIDE, SIDE_STEP
 
+MEGAPIXEL = 1024 * 1024
 _SIZE = re.compile(r"(\d{1,5})\s*[x×]\s*(\d{1,5})", re.IGNORECASE)
 
 
@@ -37,6 +41,18 @@ class Sides:
         lowest = -(-self.low // self.step) * self.step
         side = max(lowest, min(wish, self.high) // self.step * self.step)
         return side, side
+
+    def nearest(self, width: int, height: int) -> tuple[int, int]:
+        """The size that is allowed and most like this one, which may be larger than a megapixel
+        where only larger ones are painted."""
+        if self.listed:
+            size = sizes.nearest(starmap(sizes.Size, self.listed), width, height)
+            return size.width, size.height
+        scale = min(1.0, sqrt(MEGAPIXEL / (width * height)), self.high / max(width, height))
+        step = lcm(self.step, SIDE_STEP)
+        low, high = -(-self.low // step) * step, self.high // step * step
+        near = [min(max(round(side * scale / step) * step, low), high) for side in (width, height)]
+        return near[0], near[1]
 
     def _wrong(self, width: int, height: int) -> list[str]:
         if self.listed:

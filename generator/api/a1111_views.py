@@ -7,7 +7,6 @@ A key's owner has a web UI of their own here: one queue, of which `progress` tel
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,17 +24,13 @@ from accounts.api.access import admit
 from accounts.api.answers import ApiError, answer, refusal
 from accounts.api.reading import read_any_object
 from accounts.models import ApiKey, Scope, User
-from gallery import imaging, uploading
-from generator.api import foreign
+from generator.api import foreign, pictures
 from generator.api.problems import DECLINED, headers_of, problem_of
 from generator.contract import InvalidRequest
 from generator.dialects import Foreign, a1111, a1111_words
 from generator.models import EngineModel, Generation, Preview
 from generator.results import result_of
-from generator.submission import Refusal
 
-#: Two pictures of the largest size that is taken would not fit; a picture and its mask do.
-LARGEST_BODY = 32 * 2**20
 #: Seconds for which chosen options are remembered. They may be forgotten before.
 REMEMBERED = 30 * 86400
 CHECKPOINT, LAYERS = "sd_model_checkpoint", "CLIP_stop_at_last_layers"
@@ -67,7 +62,7 @@ def serve(**methods: tuple[Scope, Does]) -> Callable[[HttpRequest], HttpResponse
         if request.method == "OPTIONS":
             return answer(request, None, 204, foreign.PREFLIGHT)
         try:
-            _only(request, *methods)
+            foreign.only(request, *methods)
             scope, does = methods[request.method or ""]
             data = does(request, _key(request, scope).user)
         except (ApiError, *DECLINED) as error:
@@ -141,16 +136,16 @@ def models(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 
 def _from_words(request: HttpRequest, dialect: Foreign) -> Generation:
-    _only(request, "POST")
+    foreign.only(request, "POST")
     key = _key(request, Scope.GENERATE)
     payload = _with_options(key.user, read_any_object(request))
     return foreign.order(request, dialect, key, payload)
 
 
 def _from_pictures(request: HttpRequest, dialect: Foreign) -> Generation:
-    _only(request, "POST")
+    foreign.only(request, "POST")
     key = _key(request, Scope.GENERATE)
-    sent = read_any_object(request, most=LARGEST_BODY)
+    sent = read_any_object(request, most=pictures.LARGEST_BODY)
     initial, mask = sent.get("init_images"), sent.get("mask")
     if not initial or not isinstance(initial, list):
         raise refusal(404, "Init image not found")
@@ -158,16 +153,11 @@ def _from_pictures(request: HttpRequest, dialect: Foreign) -> Generation:
         raise InvalidRequest({"init_images": ["One picture at a time."]})
     if mask is not None and sent.get("inpainting_mask_invert"):
         raise InvalidRequest({"inpainting_mask_invert": ["Send the mask with white for changes."]})
-    pictures: dict[str, Any] = {"init_images": [_taken(key.user, "init_images", initial[0])]}
+    taken = _taken(key.user, "init_images", initial[0])
+    given: dict[str, Any] = {"init_images": [taken]}
     if mask is not None:
-        pictures["mask"] = _taken(key.user, "mask", mask)
-    return foreign.order(request, dialect, key, {**_with_options(key.user, sent), **pictures})
-
-
-def _only(request: HttpRequest, *methods: str) -> None:
-    if request.method not in methods:
-        allowed = {"Allow": ", ".join(methods)}
-        raise ApiError(405, {"message": "This method is not allowed here."}, allowed)
+        given["mask"] = _taken(key.user, "mask", mask)
+    return foreign.order(request, dialect, key, {**_with_options(key.user, sent), **given})
 
 
 def _key(request: HttpRequest, scope: Scope) -> ApiKey:
@@ -190,18 +180,7 @@ def _with_options(user: User, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _taken(user: User, field: str, text: object) -> str:
     """The id of the picture that `text` is in base64, kept for `user`."""
-    if not isinstance(text, str):
-        raise InvalidRequest({field: ["Must be a picture as base64."]})
-    coded = text.partition(",")[2] if text.startswith("data:") else text
-    try:
-        return str(uploading.take(user, base64.b64decode(coded, validate=True)).pk)
-    except (binascii.Error, ValueError) as error:
-        # An UnsafePicture is a ValueError that says what is wrong with it.
-        told = str(error) if isinstance(error, imaging.UnsafePicture) else "Invalid encoded image"
-        raise InvalidRequest({field: [told]}) from None
-    except uploading.DECLINED as error:
-        full = isinstance(error, uploading.StorageFull)
-        raise Refusal("no_room", str(error), status=413 if full else 429) from None
+    return str(pictures.kept(user, field, pictures.decoded(field, text)).pk)
 
 
 def _current(user: User) -> Generation | None:

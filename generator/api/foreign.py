@@ -100,10 +100,16 @@ async def reply(
 
 def begin(request: HttpRequest, dialect: Foreign) -> Generation:
     """Queue what the body asks for. Raises an `ApiError` or one of `DECLINED`."""
-    if request.method != "POST":
-        raise ApiError(405, {"message": "This method is not allowed here."}, {"Allow": "POST"})
+    only(request, "POST")
     key = key_in(request, dialect)
     return order(request, dialect, key, read_any_object(request))
+
+
+def only(request: HttpRequest, *methods: str) -> None:
+    """Refuse whatever method is not among these."""
+    if request.method not in methods:
+        allowed = {"Allow": ", ".join(methods)}
+        raise ApiError(405, {"message": "This method is not allowed here."}, allowed)
 
 
 def key_in(request: HttpRequest, dialect: Foreign) -> ApiKey:

@@ -13,7 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path
 
 from accounts.api.answers import answer, missing
-from generator.api import a1111_urls, a1111_views, modelslab_views, openai_views
+from generator.api import (
+    a1111_urls,
+    a1111_views,
+    modelslab_views,
+    openai_edits,
+    openai_views,
+)
 from generator.api.foreign import serve
 from generator.api.foreign_description import beside, describe
 from generator.api.reference import api_docs
@@ -53,6 +59,7 @@ _own_views = {
 _foreign = [path(d.path[1:], _own_views.get(d.path) or serve(d)) for d in FOREIGN]
 _more = {
     a1111.name: a1111_urls.OPERATIONS,
+    openai_images.name: openai_edits.OPERATIONS,
     modelslab.name: beside(modelslab, modelslab.OTHERS),
 }
 _described = [path(f"docs/api/{d.name}.json", describe(d, _more.get(d.name))) for d in FOREIGN]
@@ -61,6 +68,7 @@ urlpatterns = [
     path("docs/api/", api_docs, name="api_docs"),
     *_described,
     *_foreign,
+    path("v1/images/edits", openai_edits.edit),
     *modelslab_views.urlpatterns,
     path("sdapi/v1/", include("generator.api.a1111_urls")),
     path("v1", missing),

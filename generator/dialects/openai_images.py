@@ -59,6 +59,15 @@ _BESIDES = (
     *("background", "moderation", "stream", "partial_images"),
 )
 _QUALITIES_TOLD = ("low", "medium", "high", "xhigh", "max")
+#: What events call the words of its older models.
+_TODAY = {"standard": "medium", "hd": "high"}
+#: Required of the last event; nothing here is counted in tokens.
+_NO_TOKENS = {
+    "input_tokens": 0,
+    "input_tokens_details": {"image_tokens": 0, "text_tokens": 0},
+    "output_tokens": 0,
+    "total_tokens": 0,
+}
 _TYPES = {429: "rate_limit_error"}
 SECURITY = BEARER
 SCHEMA = json_schema(FIELDS)
@@ -162,7 +171,8 @@ def partial(result: Result, image: str, index: int) -> dict[str, Any]:
 
 def completed(result: Result, picture: Picture) -> dict[str, Any]:
     """The event about a finished picture."""
-    return {**_event(result, "completed"), "b64_json": picture.base64}
+    whole = {**_event(result, "completed"), "b64_json": picture.base64}
+    return {**whole, "usage": _NO_TOKENS}
 
 
 def refuse(problem: Problem) -> tuple[int, dict[str, Any]]:
@@ -220,9 +230,10 @@ def _about(result: Result) -> dict[str, str]:
 
 def _event(result: Result, what: str) -> dict[str, Any]:
     operation = "image_edit" if result.request.initial_image else "image_generation"
+    quality = result.wire.get("quality", "auto")
     return {
         "type": f"{operation}.{what}",
         "created_at": int(result.created_at.timestamp()),
-        "quality": result.wire.get("quality", "auto"),
+        "quality": _TODAY.get(quality, quality),
         **_about(result),
     }

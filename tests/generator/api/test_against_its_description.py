@@ -24,12 +24,13 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.models import Role, Scope, StaffRole, TeamInvitation, User
 from tests.factories import join, make_asset, make_key, make_team, make_upload, make_user
+from tests.generator.api.examples import examples
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = 50
+EXAMPLES = examples(50)
 CHECKS = [
     checks.not_a_server_error,
     content_type_conformance,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
+
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -27,6 +30,10 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> None:
         for engine in ("blank", "scripted"):
             await sync_to_async(run_all)(engine)
 
+    async def changed(seen: Mapping[uuid.UUID, int], timeout: float) -> set[uuid.UUID]:
+        await paint(seen, timeout)
+        return set(seen)
+
     for module in (foreign, modelslab_views):
         monkeypatch.setattr(module, "until_finished", paint)
-    monkeypatch.setattr(watching, "changed", paint)
+    monkeypatch.setattr(watching, "changed", changed)

@@ -19,15 +19,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from generator.dialects import a1111, modelslab
+from generator.api import a1111_urls
+from generator.dialects import a1111, modelslab, openai_edits
 from generator.dialects.registry import FOREIGN
 from generator.models import EngineModel
+from tests.generator.api.examples import examples
 from tests.generator.api.programs import Program
 
 pytestmark = pytest.mark.slow
 
-#: The issue asks for so many of each operation.
-EXAMPLES = 200
+EXAMPLES = examples(200)
 CHECKS = [
     checks.not_a_server_error,
     content_type_conformance,
@@ -63,10 +64,19 @@ def test_what_the_web_ui_is_told_answers_as_described(name: str, alices: Program
     hammer(a1111.name, f"/sdapi/v1/{name}", alices)
 
 
-def hammer(name: str, path: str, program: Program) -> None:
-    """Send whatever comes to mind to the POST of `path`, as the description `name` has it."""
+@pytest.mark.parametrize("name", sorted(a1111_urls.READ))
+def test_what_the_web_ui_tells_is_as_described(name: str, alices: Program) -> None:
+    hammer(a1111.name, f"/sdapi/v1/{name}", alices, "GET")
+
+
+def test_edits_answer_as_described(alices: Program) -> None:
+    hammer(openai_edits.name, openai_edits.path, alices)
+
+
+def hammer(name: str, path: str, program: Program, method: str = "POST") -> None:
+    """Send whatever comes to mind to `path`, as the description `name` has it."""
     described = schemathesis.openapi.from_wsgi(f"/docs/api/{name}.json", WSGIHandler())
-    operation = described[path]["POST"]
+    operation = described[path][method]
     modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
 

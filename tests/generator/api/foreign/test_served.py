@@ -53,6 +53,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, s
     stage = Stage(tmp_path_factory.mktemp("foreign"), WORKERS="1")
     stage.manage("migrate", "-v0")
     made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
+    # Works from pictures, which the default does not.
+    stage.play("offer", "scripted")
     with stage.serving():
         until(lambda: "Ctrl-C stops it" in stage.log.read_text())
         yield stage, json.loads(made.stdout)["apiKey"]
@@ -62,6 +64,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, s
 def client(service: tuple[Stage, str]) -> openai.OpenAI:
     stage, key = service
     return openai.OpenAI(api_key=key, base_url=f"{stage.url}/v1", max_retries=0)
+
+
+def png(width: int, height: int, mode: str = "RGB") -> bytes:
+    """A picture; with alpha, all of it is transparent."""
+    buffer = io.BytesIO()
+    Image.new(mode, (width, height)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def opened(text: str | None) -> Image.Image:
@@ -102,6 +111,46 @@ def test_openais_client_sees_a_picture_grow(client: openai.OpenAI) -> None:
     assert kinds[-1] == "image_generation.completed"
     assert 1 <= kinds.count("image_generation.partial_image") <= 2
     assert {opened(event.b64_json).format for event in events} == {"WEBP", "PNG"}
+
+
+def test_openais_client_edits_a_picture_where_a_mask_allows(client: openai.OpenAI) -> None:
+    picture, mask = (("p.png", png(256, 256, mode)) for mode in ("RGB", "RGBA"))
+    edited = client.images.edit(
+        image=picture, mask=mask, prompt="a hat", model="gpt-image-1", size="256x256", n=2
+    )
+    assert edited.data is not None
+    assert [opened(each.b64_json).size for each in edited.data] == [(256, 256)] * 2
+
+
+def test_openais_client_sees_an_edit_grow(client: openai.OpenAI) -> None:
+    events = list(
+        client.images.edit(
+            image=[png(256, 256)], prompt="slow", model="scripted", stream=True, partial_images=1
+        )
+    )
+    assert events[-1].type == "image_edit.completed"
+    assert events[-1].usage.total_tokens == 0
+
+
+def test_every_event_is_of_its_documented_type(client: openai.OpenAI) -> None:
+    stream = client.images.generate(
+        prompt="a fox", model="gpt-image-1", quality="hd", stream=True, partial_images=3
+    )
+    for event in stream:
+        # Strict: the client itself would take anything.
+        type(event).model_validate(event.model_dump(), strict=True)
+
+
+def test_openais_client_is_told_in_a_stream_what_went_wrong(client: openai.OpenAI) -> None:
+    stream = client.images.generate(prompt="refuse", model="scripted", stream=True)
+    with pytest.raises(openai.APIError, match=r"This prompt is refused\."):
+        list(stream)
+
+
+def test_openais_client_is_told_which_model_edits_nothing(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.images.edit(image=png(256, 256), prompt="a hat", model="sketch")
+    assert refused.value.code == "not_possible"
 
 
 def test_openais_client_raises_the_errors_it_knows(service: tuple[Stage, str]) -> None:
