@@ -23,6 +23,9 @@ from gallery.models.asset_queries import AssetQuerySet, Viewer
 from gallery.models.collection import MAX_ITEMS
 
 GAP = 1 << 20
+#: The order of `pictures`, and its opposite.
+FORWARDS = (F("place").asc(), F("item").asc())
+BACKWARDS = (F("place").desc(), F("item").desc())
 _PLACE = struct.Struct(">qq")
 
 
@@ -59,7 +62,7 @@ def page(rows: AssetQuerySet, *, cursor: str | None, limit: int) -> Page:
         place, item = _read(cursor)
         later = Q(place__gt=place) | Q(item__gt=item)
         rows = rows.filter(Q(place__gte=place) & later)
-    found = list(rows.order_by("place", "item")[: limit + 1])
+    found = list(rows.order_by(*FORWARDS)[: limit + 1])
     items = found[:limit]
     return Page(items, _cursor(items[-1]) if len(found) > limit else None)
 
@@ -119,9 +122,9 @@ def step(collection: Collection, viewer: Viewer, asset_id: uuid.UUID, *, up: boo
         return False
     place: int = here.place  # type: ignore[attr-defined]
     if up:
-        other = seen.filter(place__lt=place).order_by("-place", "-item").first()
+        other = seen.filter(Q(place__lt=place)).order_by(*BACKWARDS).first()
         return other is not None and move_before(collection, asset_id, other.pk)
-    other = seen.filter(place__gt=place).order_by("place", "item").first()
+    other = seen.filter(Q(place__gt=place)).order_by(*FORWARDS).first()
     if other is None:
         return False
     after: int = other.place  # type: ignore[attr-defined]

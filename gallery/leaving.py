@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Team, User
-from gallery.models import Asset, TeamShare
+from gallery.models import Asset, Collection, CollectionShare, TeamShare
 
 
 def hand_over(team: Team, leaver: User, heir: User | None) -> None:
@@ -17,4 +17,14 @@ def hand_over(team: Team, leaver: User, heir: User | None) -> None:
         kept = theirs.filter(asset__deleted_at=None).values("asset")
         Asset.objects.filter(pk__in=kept).update(owner=heir)
     # What is theirs still: everything, or what lies in their bin.
+    theirs.delete()
+    _hand_over_collections(team, leaver, heir)
+
+
+def _hand_over_collections(team: Team, leaver: User, heir: User | None) -> None:
+    """The same with collections; pictures in them that the heir may not see stay hidden."""
+    theirs = CollectionShare.objects.filter(team=team, collection__owner=leaver)
+    if heir:
+        kept = Collection.objects.filter(pk__in=theirs.values("collection"))
+        kept.update(owner=heir)
     theirs.delete()

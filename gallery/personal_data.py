@@ -1,4 +1,4 @@
-"""The gallery's part of `accounts.personal_data`: pictures, uploads and likes."""
+"""The gallery's part of `accounts.personal_data`: pictures, uploads, likes, collections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
 from gallery import keeping, uploading
-from gallery.models import Asset, Like, Upload
+from gallery.models import Asset, Collection, CollectionShare, Like, Upload
 
 
 def documents(user: User) -> Iterator[Document]:
@@ -19,6 +19,7 @@ def documents(user: User) -> Iterator[Document]:
     yield "pictures.json", map(_picture, _pictures(user))
     yield "uploads.json", map(_upload, _uploads(user))
     yield "likes.json", map(_like, Like.objects.filter(user=user).order_by("pk").iterator(CHUNK))
+    yield "collections.json", map(_collection, _collections(user))
 
 
 def stored_files(user: User) -> Iterator[StoredFile]:
@@ -38,6 +39,8 @@ def erase(user: User) -> None:
         keeping.purge(batch)
     for upload in Upload.objects.filter(owner=user):
         uploading.forget(upload)
+    CollectionShare.objects.filter(person=user).delete()
+    Collection.objects.filter(owner=user).delete()
     for like in Like.objects.filter(user=user).select_related("asset"):
         Like.objects.take_back(like.asset, user)
 
@@ -85,6 +88,26 @@ def _upload(upload: Upload) -> dict[str, Any]:
         "width": upload.width,
         "height": upload.height,
         "sent": upload.created_at,
+    }
+
+
+def _collections(user: User) -> Iterator[Collection]:
+    return Collection.objects.filter(owner=user).order_by("created_at", "pk").iterator(CHUNK)
+
+
+def _collection(collection: Collection) -> dict[str, Any]:
+    items = collection.items.order_by("position", "id").values_list("asset", flat=True)
+    return {
+        "id": str(collection.pk),
+        "name": collection.name,
+        "description": collection.description,
+        "visibility": collection.visibility,
+        "begun": collection.created_at,
+        "pictures": [str(asset) for asset in items],
+        "sharedWith": [
+            {"team": share.team_id, "person": share.person_id, "role": share.role}
+            for share in collection.shares.order_by("pk")
+        ],
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from gallery import organising_urls
 from gallery.views import asset, bin, changes, files, listing, looking, uploads
 
 urlpatterns = [
+    *organising_urls.urlpatterns,
     path("gallery/", listing.gallery, name="gallery"),
     path("gallery/bin/", bin.contents, name="bin"),
     path("gallery/<uuid:asset_id>/", asset.page, name="asset"),

@@ -31,6 +31,8 @@ from fido2.webauthn import (
 )
 
 from accounts.models import DataExport, Role, Scope, Team, User
+from gallery.models import CollectionRole
+from gallery.views.selection import EPOCH, MICROSECOND
 from generator.api.site import api
 from generator.models import WebhookDelivery
 from tests.factories import (
@@ -38,12 +40,14 @@ from tests.factories import (
     invite,
     join,
     keep,
+    make_collection,
     make_key,
     make_picture,
     make_team,
     make_upload,
     make_user,
     share,
+    share_collection,
 )
 from tests.generator.orders import submit
 from tests.generator.webhooks.receiving import make_webhook
@@ -114,6 +118,22 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "provider_id": "oidc",
         "uidb36": "1",
         "key": "x",
+        **organised(alice, team),
+    }
+
+
+def organised(alice: User, team: Team) -> dict[str, Any]:
+    """A collection that the team's makers may arrange, and something that lies in the bin."""
+    asset = share(keep(make_picture(alice)), team)
+    collection = make_collection(alice, asset)
+    given = share_collection(collection, team=team, role=CollectionRole.EDITOR)
+    binned = keep(make_picture(alice), binned=True)
+    return {
+        "asset_id": asset.pk,
+        "collection_id": collection.pk,
+        "share_id": given.pk,
+        "binned": binned.pk,
+        "moment": (binned.deleted_at - EPOCH) // MICROSECOND,
     }
 
 

@@ -7,11 +7,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, TeamRight, User
+from gallery.models.asset import Asset
 from gallery.models.asset_queries import Viewer
 from gallery.models.choices import Visibility
 
@@ -70,6 +73,20 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
             can_edit=Exists(same.editable_by(user)), can_share=Exists(same.of(user))
         )
 
+    def for_cards(self, user: Viewer) -> Self:
+        """What a list shows of each; adds `shown`, how many of its pictures `user` may see, and
+        `front_id`, which of those stands for it: its cover, or else the first.
+        """
+        seen = Asset.objects.visible_to(user)
+        inside = seen.filter(collection_items__collection=OuterRef("pk")).order_by()
+        counted = inside.values("collection_items__collection").annotate(n=Count("pk"))
+        first = inside.order_by("collection_items__position", "collection_items__id")
+        chosen = seen.filter(pk=OuterRef("cover"))
+        return self.for_viewer(user).annotate(
+            shown=Coalesce(Subquery(counted.values("n")), 0),
+            front_id=Coalesce(Subquery(chosen.values("pk")), Subquery(first.values("pk")[:1])),
+        )
+
 
 class Collection(models.Model):
     """Pictures in an order of somebody's own. Being in it shows a picture to nobody new."""
@@ -92,9 +109,11 @@ class Collection(models.Model):
 
     objects = CollectionQuerySet.as_manager()
 
-    # Set by `CollectionQuerySet.for_viewer`.
+    # Set by `CollectionQuerySet.for_viewer` and `.for_cards`.
     can_edit: bool
     can_share: bool
+    shown: int
+    front_id: uuid.UUID | None
 
     class Meta:
         indexes = (
@@ -110,6 +129,9 @@ class Collection(models.Model):
     def __str__(self) -> str:
         # Not the name: logs need not know what people call things.
         return str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("collection", args=[self.pk])
 
     @property
     def is_public(self) -> bool:

@@ -6,17 +6,19 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from gallery import keeping
+from gallery import keeping, organising
 from gallery.listing import BadCursor, page
 from gallery.models import Asset
-from gallery.views.lookup import disposable_or_403, kept_by_the_browser
+from gallery.views.lookup import disposable_or_403, kept_by_the_browser, person
+from gallery.views.selection import EPOCH, MICROSECOND
 
 PER_PAGE = 24
 
@@ -31,6 +33,41 @@ def contents(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         raise Http404 from None
     return render(request, "gallery/bin.html", {"page": found, "days": settings.BIN_DAYS})
+
+
+@require_POST
+def everything(request: HttpRequest) -> HttpResponse:
+    """`do=restore` brings back all that lies in the bin, `do=erase` deletes it for ever."""
+    user, deed = person(request), request.POST.get("do")
+    if deed == "restore":
+        count = organising.restore_all(user)
+        told = ngettext("%d picture is back.", "%d pictures are back.", count) % count
+    elif deed == "erase":
+        count, left = organising.empty_bin(user)
+        told = ngettext("%d picture deleted for ever.", "%d pictures deleted for ever.", count)
+        told %= count
+        if left:
+            more = _("%d are left; empty it again for the next ones.") % left
+            told = f"{told} {more}"
+    else:
+        return HttpResponseBadRequest(_("Say “restore” or “erase”."), content_type="text/plain")
+    messages.success(request, told)
+    return redirect("bin")
+
+
+@require_POST
+def undo(request: HttpRequest, moment: int) -> HttpResponse:
+    """Bring back what was deleted at once, so many microseconds after 1970."""
+    try:
+        deleted_at = EPOCH + moment * MICROSECOND
+    except OverflowError:
+        raise Http404 from None
+    count = organising.undo(person(request), deleted_at)
+    if not count:
+        raise Http404
+    told = ngettext("%d picture is back.", "%d pictures are back.", count)
+    messages.success(request, told % count)
+    return redirect("gallery")
 
 
 @require_POST
