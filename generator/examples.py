@@ -29,6 +29,7 @@ from generator.dialects import (
     openai_images,
     stubber,
 )
+from generator.models import EngineModel
 from generator.snippets import Call, Place, curl, javascript, python
 
 NATIVE_PATH = "/v1/tasks/text-to-image"
@@ -37,7 +38,11 @@ Ask = Callable[..., dict[str, Any]]
 
 @dataclass(frozen=True)
 class Service:
-    """An API: how it is read and asked, and where it has the key."""
+    """An API: how it is read and asked, and where it has the key.
+
+    `base` is what its clients are given as the address, after our own; `clients` are programs
+    that the tests run against us, unmodified.
+    """
 
     dialect: Dialect
     title: str
@@ -45,6 +50,14 @@ class Service:
     key: Place
     ask: Ask
     any_model: bool = True
+    base: str = ""
+    clients: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """Where its OpenAPI is."""
+        name = self.dialect.name
+        return "/v1/openapi.json" if name == native.name else f"/docs/api/{name}.json"
 
 
 @dataclass(frozen=True)
@@ -71,12 +84,51 @@ class Example:
 
 
 SERVICES = (
-    Service(native, "Limner", NATIVE_PATH, Place.BEARER, asking.native, any_model=False),
-    Service(openai_images, "OpenAI", openai_images.path, Place.BEARER, asking.openai),
-    Service(a1111, "A1111", a1111.path, Place.BASIC, asking.a1111),
-    Service(aithriving, "AIThriving", aithriving.path, Place.BARE, asking.aithriving),
-    Service(stubber, "Stubber", stubber.path, Place.BEARER, asking.stubber_task, any_model=False),
-    Service(modelslab, "ModelsLab", modelslab.path, Place.BODY, asking.modelslab, any_model=False),
+    Service(
+        native,
+        "Limner",
+        NATIVE_PATH,
+        Place.BEARER,
+        asking.native,
+        any_model=False,
+        clients=("another Limner",),
+    ),
+    Service(
+        openai_images,
+        "OpenAI",
+        openai_images.path,
+        Place.BEARER,
+        asking.openai,
+        base="/v1",
+        clients=("openai (Python)", "another Limner"),
+    ),
+    Service(a1111, "A1111", a1111.path, Place.BASIC, asking.a1111, clients=("webuiapi (Python)",)),
+    Service(
+        aithriving,
+        "AIThriving",
+        aithriving.path,
+        Place.BARE,
+        asking.aithriving,
+        clients=("requests", "another Limner"),
+    ),
+    Service(
+        stubber,
+        "Stubber",
+        stubber.path,
+        Place.BEARER,
+        asking.stubber_task,
+        any_model=False,
+        clients=("another Limner",),
+    ),
+    Service(
+        modelslab,
+        "ModelsLab",
+        modelslab.path,
+        Place.BODY,
+        asking.modelslab,
+        any_model=False,
+        clients=("modelslab-py (Python)",),
+    ),
 )
 _LANGUAGES = (("curl", curl.write), ("Python", python.write), ("JavaScript", javascript.write))
 _LABELS: Mapping[str, Any] = {
@@ -108,6 +160,29 @@ _TOLD = {"size", "count", "steps", "guidance_scale", "sampler", "model", "output
 def of(request: ImageRequest, user: User, *, seeded: bool = True) -> list[Example]:
     """`request` as `user` would ask for it, in every API. Without `seeded`, any seed will do."""
     return [_example(service, request, user, seeded=seeded) for service in SERVICES]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A service with a first request to it; `example` has no code where no model would paint."""
+
+    service: Service
+    example: Example
+
+
+def tour(user: User) -> list[Stop]:
+    """Every service, with the simplest request that `user` can make."""
+    model = EngineModel.objects.offered_to(user).first()
+    width, height = model.sides.nearest(1024, 1024) if model else (1024, 1024)
+    request = ImageRequest(
+        prompt="a lighthouse in fog",
+        width=width,
+        height=height,
+        model=model.slug if model else "-",
+        **(model.defaults if model else {}),
+    )
+    found = of(request, user, seeded=False)
+    return [Stop(*pair) for pair in zip(SERVICES, found, strict=True)]
 
 
 def _example(service: Service, request: ImageRequest, user: User, *, seeded: bool) -> Example:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generator.views import code, create, home, importing, jobs, webhooks
+from generator.views import api_pages, code, create, home, importing, jobs, webhooks
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("account/api/", api_pages.services, name="account_api"),
+    path("account/api/usage/", api_pages.usage, name="account_api_usage"),
+    path("account/api/usage/export/", api_pages.usage_export, name="account_api_usage_export"),
     path("create/", create.create, name="create"),
     path("create/code/", code.create_code, name="create_code"),
     path("create/code/<uuid:asset_id>/", code.asset_code, name="asset_code"),
