@@ -27,7 +27,7 @@ def stored_files(user: User) -> Iterator[StoredFile]:
     for asset in _pictures(user):
         yield _name(asset), asset.file
     for upload in _uploads(user):
-        yield f"uploads/{upload.pk}.webp", upload.file
+        yield _upload_name(upload), upload.file
 
 
 def erase(user: User) -> None:
@@ -81,10 +81,14 @@ def _picture(asset: Asset) -> dict[str, Any]:
     }
 
 
+def _upload_name(upload: Upload) -> str:
+    return f"uploads/{upload.pk}.{upload.file.rpartition('.')[2]}"
+
+
 def _upload(upload: Upload) -> dict[str, Any]:
     return {
         "id": str(upload.pk),
-        "file": f"uploads/{upload.pk}.webp",
+        "file": _upload_name(upload),
         "width": upload.width,
         "height": upload.height,
         "sent": upload.created_at,

@@ -101,14 +101,19 @@ def _mine(request: HttpRequest, upload_id: uuid.UUID) -> Upload:
     return upload
 
 
-def _data(upload: Upload) -> dict[str, Any]:
+def link(upload: Upload) -> str:
+    """Where its owner's programs find it, for SIGNED_URL_SECONDS."""
     path = reverse("upload_file", args=[upload.pk, files.ORIGINAL])
     key = files.signature(upload.pk, files.ORIGINAL, upload.owner_id)
+    return f"{settings.BASE_URL}{path}?key={key}"
+
+
+def _data(upload: Upload) -> dict[str, Any]:
     return {
         "id": str(upload.pk),
         "width": upload.width,
         "height": upload.height,
-        "url": f"{settings.BASE_URL}{path}?key={key}",
+        "url": link(upload),
         "createdAt": upload.created_at.isoformat(),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from typing import Literal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -44,19 +45,21 @@ class StorageFull(Exception):
 DECLINED = (TooManyUploads, NoRoom, StorageFull)
 
 
-def take(owner: User, data: bytes) -> Upload:
+def take(owner: User, data: bytes, *, kind: Literal["webp", "png"] = "webp") -> Upload:
     """Keep the picture in `data` for `owner`; the same one sent again is the same upload.
+
+    PNG loses nothing, and takes five times the room.
 
     Raises `imaging.UnsafePicture` or one of DECLINED, and then nothing was kept.
     """
     pixels = imaging.decode(data, max_bytes=MAX_BYTES, max_pixels=MAX_PIXELS)
     pixels.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    encoded = imaging.encode(pixels, "webp", {})
+    encoded = imaging.encode(pixels, kind, {})
     digest = hashlib.sha256(encoded).hexdigest()
     if known := _again(owner, digest):
         return known
     _check_room(owner)
-    upload = _written(owner, pixels, encoded, digest)
+    upload = _written(owner, pixels, encoded, digest, kind)
     try:
         with transaction.atomic():
             upload.save(force_insert=True)
@@ -104,7 +107,7 @@ def _check_room(owner: User) -> None:
         raise NoRoom("The server's disk is nearly full; the picture was not kept.")
 
 
-def _written(owner: User, pixels: Image.Image, encoded: bytes, digest: str) -> Upload:
+def _written(owner: User, pixels: Image.Image, encoded: bytes, digest: str, kind: str) -> Upload:
     """The row, not saved yet, of bytes that are."""
     pk = uuid.uuid4()
     width, height = pixels.size
@@ -114,7 +117,7 @@ def _written(owner: User, pixels: Image.Image, encoded: bytes, digest: str) -> U
     upload = Upload(
         id=pk,
         owner=owner,
-        file=files.new_key(pk, "webp"),
+        file=files.new_key(pk, kind),
         thumbnail=files.new_key(pk, files.variant_name(THUMBNAIL)),
         width=width,
         height=height,

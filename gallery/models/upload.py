@@ -30,7 +30,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """Its bytes lie in storage under `file` (WebP), a small copy for pages under `thumbnail`."""
+    """Its bytes lie in storage under `file`, a small WebP copy for pages under `thumbnail`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -67,3 +67,8 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def media_type(self) -> str:
+        """WebP, or PNG for clients that were promised that."""
+        return "image/png" if self.file.endswith(".png") else "image/webp"

@@ -51,7 +51,7 @@ def serve(request: HttpRequest, upload_id: uuid.UUID, name: str) -> HttpResponse
 def _bytes_of(upload: Upload, name: str) -> Bytes:
     tag = upload.sha256[:32]
     if name == files.ORIGINAL:
-        return Bytes(upload.file, upload.size, "image/webp", f'"{tag}"', public=False)
+        return Bytes(upload.file, upload.size, upload.media_type, f'"{tag}"', public=False)
     if name == files.variant_name(THUMBNAIL):
         etag = f'"{tag}-{THUMBNAIL}"'
         return Bytes(upload.thumbnail, upload.thumbnail_size, "image/webp", etag, public=False)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from gallery import alt_text
-from generator import delivery, languages, result_cache
+from generator import delivery, languages, links, result_cache
 from generator.api.submitting import RANDOM_SEEDS, fingerprint
+from generator.contract import ImageRequest
 from generator.dialects import Defaults, picfinder
 from generator.dialects.picfinder import Wish
 from generator.models import Generation, IdempotencyKey
@@ -19,6 +22,7 @@ from generator.models.status import Status
 from generator.result_cache import Found
 from generator.results import with_bytes
 from generator.sockets.asking import Asker, Body, Reply
+from generator.sockets.other_messages import kept
 from generator.submission import Order, submit
 
 #: A task that ended with nothing may be asked for again by its own id; and that so often.
@@ -32,7 +36,8 @@ def new_task(asker: Asker, body: Mapping[str, Any]) -> Reply:
         return Reply(follow=submit(order).pk)
     if wish.endpoint:
         delivery.check_endpoint(wish.endpoint)
-    order = replace(order, request=languages.settled(order.request))
+    request = languages.settled(_with_guides(asker.user, order.request))
+    order = replace(order, request=request)
     found = _found(order, wish)
     generation = _queued(found, wish)
     if wish.endpoint and found.pictures:
@@ -40,6 +45,18 @@ def new_task(asker: Asker, body: Mapping[str, Any]) -> Reply:
         delivery.ask_for_kept(asker.user, ids, wish.endpoint)
     messages = tuple(_kept_images(found, wish, costs=asker.costs))
     return Reply(messages, follow=generation.pk if generation else None)
+
+
+def _with_guides(user: User, request: ImageRequest) -> ImageRequest:
+    """`request` with the guides that are links fetched, and kept like those that are sent in."""
+    controls = []
+    for number, control in enumerate(request.controls):
+        if links.is_link(control.guide):
+            field = f"controlNet.{number}.guideImageUrl"
+            upload = kept(partial(links.take, user, control.guide, field=field))
+            control = replace(control, guide=str(upload.pk))
+        controls.append(control)
+    return replace(request, controls=tuple(controls))
 
 
 def _found(order: Order, wish: Wish) -> Found:

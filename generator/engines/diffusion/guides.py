@@ -29,14 +29,17 @@ def read(preprocessor: str, guide: Image.Image, size: tuple[int, int], root: Pat
     return depth(fitted, places.preprocessor_folder(preprocessor, root))
 
 
-def canny(picture: Image.Image) -> Image.Image:
-    """White edges on black (Canny 1986: smooth, slope, thin, follow the strong ones)."""
+def canny(picture: Image.Image, low: float = LOW, high: float = HIGH) -> Image.Image:
+    """White edges on black (Canny 1986: smooth, slope, thin, follow the strong ones).
+
+    Slopes from `low` on are edges where they touch one of at least `high`; 1 is black to white.
+    """
     gray = picture.convert("L").filter(ImageFilter.GaussianBlur(1.0))
     plane = np.asarray(gray, np.float32) / np.float32(255)
     across, down = _sobel(plane)
     slope = np.hypot(across, down)
     thin = np.where(_is_ridge(slope, across, down), slope, 0)
-    edges = _followed(thin >= HIGH, thin >= LOW)
+    edges = _followed(thin >= high, thin >= low)
     return Image.fromarray((edges * 255).astype(np.uint8)).convert("RGB")
 
 
