@@ -83,6 +83,14 @@ class ThemeForm(OwnForm):
         widgets = {"theme": forms.RadioSelect}
 
 
+class SensitivePicturesForm(OwnForm):
+    class Meta:
+        model = User
+        fields = ("sensitive_pictures",)
+        labels = {"sensitive_pictures": _("Pictures that are rated sensitive")}
+        widgets = {"sensitive_pictures": forms.RadioSelect}
+
+
 class ApiKeyForm(forms.Form):
     """Makes a key for `user`."""
 

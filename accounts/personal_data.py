@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from accounts.models import CreditEntry, Invitation, StaffRole, TeamInvitation, Theme, User, Wallet
+from accounts.models import CreditEntry, Invitation, SensitivePictures, StaffRole, TeamInvitation, Theme, User, Wallet
 
 #: What names a document, and its rows.
 Document = tuple[str, Iterable[Mapping[str, Any]]]
@@ -99,6 +99,7 @@ def pseudonym(user: User) -> str:
 
 def _erase_columns(user: User, email: str) -> None:
     user.email, user.name, user.theme = email, pseudonym(user), Theme.SYSTEM
+    user.sensitive_pictures = SensitivePictures.BLUR
     user.is_active, user.suspended_reason, user.last_login = False, "", None
     user.set_unusable_password()
     user.set_staff_role(StaffRole.NONE)
@@ -136,6 +137,7 @@ def _profile(user: User) -> dict[str, Any]:
         "email": user.email,
         "name": user.name,
         "theme": user.theme,
+        "sensitivePictures": user.sensitive_pictures,
         "joined": user.date_joined,
         "lastSignIn": user.last_login,
         "staffRole": user.staff_role,

@@ -42,6 +42,9 @@ entrances = [
 own_pages = [
     path("account/", profile.account, name="account"),
     path("account/theme/", profile.theme, name="account_theme"),
+    path(
+        "account/sensitive-pictures/", profile.sensitive_pictures, name="account_sensitive_pictures"
+    ),
     path("account/keys/", profile.keys, name="account_keys"),
     path(
         "account/keys/<int:pk>/revocation/", profile.key_revocation, name="account_key_revocation"

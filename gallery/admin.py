@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,8 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.auditing import Audited, Change, why
+from accounts.admin_site import StaffPage, StaffSite
+from gallery import moderating
 from gallery.models import Asset, Hold, Tag, Visibility
 from gallery.templatetags.pictures import variant_url
+from gallery.views.moderation import moderation
 
 
 @admin.register(Asset)
@@ -79,6 +84,18 @@ class AssetAdmin(Audited):
         for asset in queryset.exclude(deleted_at=None):
             asset.restore()
             self.audit(request, "restore", asset)
+
+
+cast(StaffSite, admin.site).add_page(
+    StaffPage(
+        name="moderation",
+        title=_("Moderation"),
+        about=_("Reported pictures, and those that wait to be public"),
+        permission=moderating.PERMISSION,
+        view=moderation,
+        rank=5,
+    )
+)
 
 
 @admin.register(Tag)

@@ -13,6 +13,7 @@ from gallery import files
 from gallery.models import Asset, Upload
 from gallery.models.asset_queries import Viewer
 from gallery.templatetags.pictures import variant_url
+from gallery.templatetags.safety import veiled_for
 from gallery.uploading import THUMBNAIL
 
 
@@ -26,6 +27,8 @@ class Shown:
     title: str
     width: int
     height: int
+    # Whether the viewer sees it blurred until they press.
+    veiled: bool = False
 
 
 def ids(references: Collection[str]) -> list[str]:
@@ -59,7 +62,8 @@ def _assets(viewer: Viewer, pks: list[str]) -> Iterator[Shown]:
     seen = Asset.objects.visible_to(viewer).filter(pk__in=pks)
     for asset in seen.prefetch_related("variants"):
         small, url = variant_url(asset, THUMBNAIL), asset.get_absolute_url()
-        yield Shown(str(asset.pk), small, url, asset.title, asset.width, asset.height)
+        size, veiled = (asset.width, asset.height), veiled_for(asset, viewer)
+        yield Shown(str(asset.pk), small, url, asset.title, *size, veiled)
 
 
 def _uploads(viewer: Viewer, pks: list[str]) -> Iterator[Shown]:

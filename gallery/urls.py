@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery import organising_urls
-from gallery.views import asset, bin, changes, files, listing, looking, uploads
+from gallery import safety_urls
+from gallery.views import asset, bin, changes, files, listing, uploads
 
 urlpatterns = [
-    *organising_urls.urlpatterns,
+    *safety_urls.urlpatterns,
     path("gallery/", listing.gallery, name="gallery"),
     path("gallery/bin/", bin.contents, name="bin"),
     path("gallery/<uuid:asset_id>/", asset.page, name="asset"),
@@ -20,8 +20,6 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/restoration/", bin.restore, name="asset_restoration"),
     path("gallery/<uuid:asset_id>/erasure/", bin.erase, name="asset_erasure"),
     path("gallery/<uuid:asset_id>/download/", files.download, name="asset_download"),
-    path("gallery/<uuid:asset_id>/lineage/", looking.family, name="asset_lineage"),
-    path("gallery/compare/", looking.compare, name="compare"),
     path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
     path("uploads/", uploads.contents, name="uploads"),
     path("uploads/<uuid:upload_id>/erasure/", uploads.erase, name="upload_erasure"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import ApiKeyForm, ProfileForm, ThemeForm
+from accounts.forms import ApiKeyForm, ProfileForm, SensitivePicturesForm, ThemeForm
 from accounts.models import ApiKey, User
 
 
@@ -42,6 +42,19 @@ def theme(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+@require_POST
+def sensitive_pictures(request: HttpRequest) -> HttpResponse:
+    """What becomes of pictures that are rated sensitive."""
+    user = _me(request)
+    form = SensitivePicturesForm(request.POST, instance=user)
+    if not form.is_valid():
+        user.refresh_from_db()
+        return _account_page(request, ProfileForm(instance=user), ThemeForm(instance=user), form)
+    form.save()
+    messages.success(request, _("Saved."))
+    return redirect("account")
+
+
 @never_cache
 @sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,9 +79,12 @@ def key_revocation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account_keys")
 
 
-def _account_page(request: HttpRequest, profile: BaseForm, theme: BaseForm) -> HttpResponse:
-    status = 422 if profile.errors or theme.errors else 200
-    context = {"form": profile, "theme_form": theme}
+def _account_page(
+    request: HttpRequest, profile: BaseForm, theme: BaseForm, sensitive: BaseForm | None = None
+) -> HttpResponse:
+    sensitive = sensitive or SensitivePicturesForm(instance=_me(request))
+    status = 422 if profile.errors or theme.errors or sensitive.errors else 200
+    context = {"form": profile, "theme_form": theme, "sensitive_form": sensitive}
     return render(request, "accounts/account.html", context, status=status)
 
 

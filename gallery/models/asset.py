@@ -14,7 +14,7 @@ from django.utils import timezone
 from gallery import documents
 from gallery.models.asset_queries import AssetQuerySet
 from gallery.models.choices import Rating, Visibility
-from gallery.models.rated import Rated
+from gallery.models.rated import Rated, RatedBy
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
 
@@ -107,6 +107,17 @@ class Asset(Rated):
                 fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="asset_bin"
             ),
             models.Index(fields=["file"], name="asset_file"),
+            # What moderators and classifiers look for among a million.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(deleted_at=None, visibility=Visibility.PUBLIC, rating=Rating.UNRATED),
+                name="asset_waiting_oldest",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(deleted_at=None, machine_source=RatedBy.UPGRADE, moderator_rating=""),
+                name="asset_unlooked_oldest",
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import by_id, recipe, scopes
+from gallery import by_id, recipe, safety_page, scopes
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
 from gallery.models import Asset, Scope
@@ -50,6 +50,7 @@ def page_context(
         "older_url": _address(older, filters),
         "parent": _parent(request, asset),
         **sharing_context(request, asset),
+        **safety_page.context(request, asset),
         **_worked_from(request, asset),
     }
 

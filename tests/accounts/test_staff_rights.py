@@ -68,6 +68,7 @@ PAGES: dict[str, frozenset[str]] = {
     "app_list": ALL,
     "overview": ALL,
     "bulk_grant": FINANCE,
+    "moderation": GALLERY,
     "accounts_wallet_movement": FINANCE,
     "auth_user_password_change": ADMIN,
     "accounts_user_export": ALL,
