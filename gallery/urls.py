@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery import safety_urls
-from gallery.views import asset, bin, changes, files, listing, uploads
+from gallery import organising_urls, safety_urls
+from gallery.views import asset, bin, changes, files, listing, looking, uploads
 
 urlpatterns = [
+    *organising_urls.urlpatterns,
     *safety_urls.urlpatterns,
     path("gallery/", listing.gallery, name="gallery"),
     path("gallery/bin/", bin.contents, name="bin"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/restoration/", bin.restore, name="asset_restoration"),
     path("gallery/<uuid:asset_id>/erasure/", bin.erase, name="asset_erasure"),
     path("gallery/<uuid:asset_id>/download/", files.download, name="asset_download"),
+    path("gallery/<uuid:asset_id>/lineage/", looking.family, name="asset_lineage"),
+    path("gallery/compare/", looking.compare, name="compare"),
     path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
     path("uploads/", uploads.contents, name="uploads"),
     path("uploads/<uuid:upload_id>/erasure/", uploads.erase, name="upload_erasure"),
