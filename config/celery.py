@@ -113,5 +113,6 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
             "schedule": timedelta(minutes=1),
             "options": {"expires": 60},
         },
+        "clear-away": {"task": "generator.tasks.clear_away", "schedule": hour},
         "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

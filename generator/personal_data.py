@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
 from generator.models import (
+    Bucket,
     CachedSeries,
     Generation,
     IdempotencyKey,
@@ -33,6 +34,7 @@ def documents(user: User) -> Iterator[Document]:
     jobs = Generation.objects.filter(owner=user).select_related("model", "payer__team")
     rows = jobs.prefetch_related("outputs").order_by("created_at", "pk")
     yield "jobs.json", map(_job, rows.iterator(CHUNK))
+    yield "bucket.json", map(_bucket, Bucket.objects.filter(user=user))
     yield "webhooks.json", map(_webhook, user.webhooks.select_related("team"))
     yield "sent-pictures.json", map(_sent, PictureDelivery.objects.of(user).iterator(CHUNK))
 
@@ -53,6 +55,7 @@ def erase(user: User) -> None:
     IdempotencyKey.objects.filter(user=user).delete()
     ParkedSession.objects.filter(user=user).delete()
     RemoteTask.objects.filter(generation__owner=user).delete()
+    Bucket.objects.filter(user=user).delete()
     Webhook.objects.filter(owner=user).delete()
     WebhookDelivery.objects.filter(Q(owner=user) | Q(generation__owner=user)).delete()
     # A hash of a prompt tells who guesses the prompt that it was right.
@@ -121,3 +124,9 @@ def _sent(delivery: PictureDelivery) -> dict[str, Any]:
         "asked": delivery.created_at,
         "ended": delivery.ended_at,
     }
+
+
+def _bucket(bucket: Bucket) -> dict[str, Any]:
+    """Without its secret key, as everywhere."""
+    names = ("endpoint_url", "directory", "public_url", "region", "access_key", "keeps")
+    return {name: getattr(bucket, name) for name in names}

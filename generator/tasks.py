@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
-from generator import delivery, doorbell, execution, scheduling, shutdown
+from generator import buckets, delivery, doorbell, execution, scheduling, shutdown
 from generator.models import Generation, WebhookDelivery
 from generator.webhooks import couriers, notices
 
@@ -51,6 +51,12 @@ def tend_webhooks() -> None:
     WebhookDelivery.objects.give_up_stale()
     WebhookDelivery.objects.forget_old()
     notices.tell_all()
+
+
+@shared_task(ignore_result=True)
+def clear_away() -> None:
+    """Bin pictures that were asked for by ModelsLab's programs to last a day."""
+    buckets.clear_away()
 
 
 @worker_init.connect

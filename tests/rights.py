@@ -115,6 +115,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "account/keys/": (PEOPLE, PEOPLE),
     "account/keys/<int:pk>/revocation/": (None, MINE),
     "account/webhooks/": (PEOPLE, PEOPLE),
+    "account/webhooks/bucket/removal/": (None, PEOPLE),
+    "account/webhooks/keeping/": (None, PEOPLE),
     "account/webhooks/<int:pk>/": (MINE, MINE),
     "account/webhooks/<int:pk>/deletion/": (None, MINE),
     "account/webhooks/<int:pk>/rotation/": (None, MINE),

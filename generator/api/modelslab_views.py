@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -13,7 +15,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
@@ -21,14 +23,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.answers import ApiError, answer, missing, refusal
 from accounts.api.reading import read_any_object
-from accounts.models import User
+from accounts.models import Scope, User
 from gallery import files
 from gallery.models import Asset
+from generator import buckets
 from generator.api import foreign
 from generator.api.problems import DECLINED, headers_of, problem_of, problem_of_failure
 from generator.catalog.limits import unquoted
 from generator.contract import InvalidRequest
-from generator.dialects import Result, modelslab
+from generator.dialects import Result, modelslab, modelslab_bucket
 from generator.models import EngineModel, Generation, Status
 from generator.results import result_of
 from generator.waiting import until_finished
@@ -38,9 +41,10 @@ logger = logging.getLogger("limner.api")
 
 #: Seconds until a program is told to fetch instead.
 PATIENCE = 60.0
+#: Seconds between looks at pictures on their way into a bucket.
+LOOK_EVERY = 0.5
 _FAULTS = (ApiError, *DECLINED, OperationalError, InterfaceError)
 _UNKNOWN = "No request of yours has this id."
-_NO_BUCKETS = "Pictures are kept in the gallery here; buckets of callers are not written to."
 
 Body = dict[str, Any]
 Telling = Callable[[User, Mapping[str, Any], str], Body]
@@ -55,27 +59,45 @@ async def generate(request: HttpRequest) -> HttpResponse:
     try:
         generation = await sync_to_async(_begin)(request)
         if not generation.wire.get("instant_response"):
-            await until_finished(generation.pk, PATIENCE)
+            await _until_ready(generation)
         return await sync_to_async(_first_answer)(request, generation)
     except _FAULTS as error:
         return _refused(request, error)
 
 
 def _begin(request: HttpRequest) -> Generation:
-    """Queue what the body asks for, unless it wants to be told where we never go."""
+    """Queue what the body asks for, and decide what becomes of its pictures.
+
+    Refused when it wants to be told where we never go.
+    """
     hook = read_any_object(request).get("webhook") if request.method == "POST" else None
     if isinstance(hook, str) and hook.startswith("http"):
         try:
             managing.check_url(hook)
         except managing.BadAddress as error:
             raise InvalidRequest({"webhook": [str(error)]}) from None
-    return foreign.begin(request, modelslab)
+    # Together, or a worker could end it before anybody knows where its pictures go.
+    with transaction.atomic():
+        generation = foreign.begin(request, modelslab)
+        buckets.settle(generation)
+    return generation
+
+
+async def _until_ready(generation: Generation) -> None:
+    """Wait for the end, and for the first try to bring the pictures into their bucket."""
+    end = time.monotonic() + PATIENCE
+    await until_finished(generation.pk, PATIENCE)
+    while generation.wire.get("bucket") and time.monotonic() < end:
+        if not await sync_to_async(buckets.on_their_way)(generation.pk):
+            return
+        await asyncio.sleep(LOOK_EVERY)
 
 
 def _first_answer(request: HttpRequest, generation: Generation) -> HttpResponse:
     result = result_of(generation.pk, generation.owner)
-    if result and result.pictures and result.finished_at:
-        return answer(request, modelslab.write(result), 200, foreign.headers_beside(result))
+    if result and result.pictures and result.finished_at and not _is_sending(result):
+        told = modelslab.write(buckets.at_home(result))
+        return answer(request, told, 200, foreign.headers_beside(result))
     return answer(request, _state(result), 200, foreign.ANY_ORIGIN)
 
 
@@ -83,12 +105,16 @@ def _state(result: Result | None) -> Body:
     """What became of it, for who has its number."""
     if result is None:
         return modelslab.refuse(foreign.GONE)[1]
-    if result.finished_at is None:
+    if result.finished_at is None or _is_sending(result):
         return modelslab.processing(result, settings.BASE_URL)
     if result.pictures:
-        return modelslab.fetched(result)
+        return modelslab.fetched(buckets.at_home(result))
     _, body = modelslab.refuse(problem_of_failure(result))
     return {**body, "id": modelslab.number(result.id)}
+
+
+def _is_sending(result: Result) -> bool:
+    return bool(result.wire.get("bucket")) and buckets.on_their_way(result.id)
 
 
 def _fetch(user: User, payload: Mapping[str, Any], sent: str) -> Body:
@@ -125,16 +151,29 @@ def _details(user: User, payload: Mapping[str, Any], sent: str) -> Body:
     return {"model_count": models, "queue_time": 2 * waiting, "status": "ok"}
 
 
-def _buckets(user: User, payload: Mapping[str, Any], sent: str) -> Body:
-    raise refusal(409, _NO_BUCKETS)
+def _set_bucket(user: User, payload: Mapping[str, Any], sent: str) -> Body:
+    values = modelslab_bucket.read(payload)
+    buckets.check(values)
+    buckets.fill(user, values)
+    return _done("S3 details updated successfully")
+
+
+def _reset_bucket(user: User, payload: Mapping[str, Any], sent: str) -> Body:
+    if errors := modelslab_bucket.check_type(payload):
+        raise InvalidRequest(errors)
+    buckets.forget(user)
+    return _done("S3 details reset successfully")
 
 
 def _done(message: str) -> Body:
     return {"status": "success", "message": message}
 
 
-def _telling(tell: Telling) -> Callable[..., HttpResponse]:
-    """The view that gives what `tell` says to the owner of the key in the body."""
+def _telling(tell: Telling, scope: Scope = Scope.GENERATE) -> Callable[..., HttpResponse]:
+    """The view that gives what `tell` says to the owner of the key in the body.
+
+    The key may generate, and has `scope` besides.
+    """
 
     @csrf_exempt
     @login_not_required
@@ -147,6 +186,8 @@ def _telling(tell: Telling) -> Callable[..., HttpResponse]:
                 allowed = {"Allow": "POST"}
                 raise ApiError(405, {"message": "This method is not allowed here."}, allowed)
             key = foreign.key_in(request, modelslab)
+            if not key.allows(scope):
+                raise refusal(403, f"This key may not do that: it lacks the scope “{scope}”.")
             told = tell(key.user, read_any_object(request), sent)
             return answer(request, told, 200, foreign.ANY_ORIGIN)
         except _FAULTS as error:
@@ -203,6 +244,7 @@ def _below(root: str) -> list[URLPattern]:
 urlpatterns = [
     *(path(other[1:], generate) for other in sorted(modelslab.PATHS - {modelslab.path})),
     *(pattern for root in modelslab.ROOTS for pattern in _below(root)),
-    path("api/v1/enterprise/update_s3", _telling(_buckets)),
+    path("api/v1/enterprise/update_s3", _telling(_set_bucket, Scope.GALLERY)),
+    path("api/v1/enterprise/reset_s3", _telling(_reset_bucket, Scope.GALLERY)),
     path(f"{modelslab.ROOTS[0][1:]}/base64/<uuid:asset_id>/<str:key>.base64", encoded),
 ]

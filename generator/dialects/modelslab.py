@@ -22,7 +22,7 @@ from generator.catalog.limits import (
 )
 from generator.catalog.models import MODELSLAB_DEFAULT
 from generator.contract import MAX_NAME, MAX_PROMPT, ImageRequest, Safety, narrow_seed
-from generator.dialects import Defaults, Picture, Problem, Result
+from generator.dialects import Defaults, Picture, Problem, Result, modelslab_bucket
 from generator.dialects import fields as tables
 from generator.dialects.fields import Field, Quoted, YesNo, build, json_schema, read_fields
 from generator.dialects.keys import BEARER, bearer
@@ -94,7 +94,8 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
     f"{ROOTS[0]}/fetch": ("fetch", _FETCH),
     f"{ROOTS[0]}/fetch/{{id}}": ("fetch_by_id", _KEY),
     **{f"{ROOTS[0]}/{button}": (button, _KEY) for button in _BUTTONS},
-    "/api/v1/enterprise/update_s3": ("update_s3", _KEY),
+    "/api/v1/enterprise/update_s3": ("update_s3", modelslab_bucket.SCHEMA),
+    "/api/v1/enterprise/reset_s3": ("reset_s3", modelslab_bucket.RESET),
 }
 #: Of the fields, those that an `ImageRequest` has no place for.
 _BESIDES = ("instant_response", "base64")

@@ -1,5 +1,6 @@
 """From a request to a picture: what is kept about it."""
 
+from generator.models.bucket import Bucket
 from generator.models.cached_series import CachedSeries
 from generator.models.engine_model import EngineModel
 from generator.models.generation import Generation
@@ -16,6 +17,7 @@ from generator.models.webhook import Webhook, WebhookEvent
 from generator.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookState
 
 __all__ = [
+    "Bucket",
     "CachedSeries",
     "EngineModel",
     "Generation",

@@ -32,9 +32,9 @@ PATIENCE = dt.timedelta(days=3)
 class WebhookEvent(models.TextChoices):
     """What can be told. A test is sent by hand and cannot be subscribed to."""
 
-    SUCCEEDED = "generation.succeeded", _("A task succeeded")
-    FAILED = "generation.failed", _("A task failed")
-    CANCELLED = "generation.cancelled", _("A task was cancelled")
+    SUCCEEDED = "generation.succeeded", _("A job succeeded")
+    FAILED = "generation.failed", _("A job failed")
+    CANCELLED = "generation.cancelled", _("A job was cancelled")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from generator.models.clock import moment_in
+from generator.models.picture_delivery import PictureDelivery, SendingState
 from generator.models.status import Status
 from generator.models.webhook import MAX_URL, Webhook, WebhookEvent
 
@@ -65,7 +66,12 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         on_its_way = self.model.objects.filter(lease_token__isnull=False, due_at__gt=Now())
         counted = on_its_way.values("owner").annotate(n=Count("pk"))
         busy = counted.filter(n__gte=MOST_AT_ONCE).values("owner")
-        allowed = Q(webhook__in=Webhook.objects.live()) | Q(webhook=None, owner__is_active=True)
+        live = Q(webhook__in=Webhook.objects.live())
+        # Links of a request that names its own receiver may lead to where its pictures go first.
+        sending = PictureDelivery.objects.filter(
+            generation=OuterRef("generation"), state=SendingState.WAITING, error=""
+        )
+        allowed = live | Q(~Exists(sending), webhook=None, owner__is_active=True)
         rows = self.filter(allowed, state=WebhookState.PENDING, due_at__lte=Now())
         return rows.exclude(owner__in=busy).order_by("due_at")
 

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gallery.listing import BadCursor
+from generator import buckets
 from generator.models import Webhook
 from generator.views.signed_in import SignedIn
 from generator.webhook_forms import NewWebhookForm, WebhookForm
@@ -33,7 +34,8 @@ def webhooks(request: SignedIn) -> HttpResponse:
         made, secret = saved
         form = NewWebhookForm(request.user)
     mine = Webhook.objects.managed_by(request.user).select_related("team")
-    context = {"form": form, "made": made, "secret": secret, "webhooks": mine}
+    bucket = buckets.of(request.user)
+    context = {"form": form, "secret": secret, "webhooks": mine, "bucket": bucket}
     status = 201 if made else 422 if form.errors else 200
     return render(request, "generator/webhooks.html", context, status=status)
 
@@ -85,6 +87,24 @@ def test(request: SignedIn, pk: int) -> HttpResponse:
 def deletion(request: SignedIn, pk: int) -> HttpResponse:
     _mine(request, pk).delete()
     messages.success(request, _("Deleted; nothing more is sent there."))
+    return redirect("webhooks")
+
+
+@require_POST
+def keeping(request: SignedIn) -> HttpResponse:
+    """Whether pictures that ModelsLab's programs ask for stay."""
+    wanted = request.POST.get("keeps") == "yes"
+    buckets.keep(request.user, wanted=wanted)
+    told = _("They stay.") if wanted else _("They go into the bin after a day.")
+    messages.success(request, told)
+    return redirect("webhooks")
+
+
+@require_POST
+def bucket_removal(request: SignedIn) -> HttpResponse:
+    """Send nothing into the bucket any more."""
+    buckets.forget(request.user)
+    messages.success(request, _("Nothing more is sent into the bucket."))
     return redirect("webhooks")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from generator import buckets
 from generator.dialects import modelslab, native
 from generator.models import WebhookDelivery
 from generator.models.webhook_delivery import TEST_EVENT
@@ -58,4 +59,4 @@ def _callback(delivery: WebhookDelivery) -> dict[str, Any] | None:
     if delivery.generation is None:
         return None
     result = result_of(delivery.generation.pk, delivery.owner)
-    return modelslab.called_back(result) if result else None
+    return modelslab.called_back(buckets.at_home(result)) if result else None

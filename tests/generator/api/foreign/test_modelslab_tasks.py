@@ -134,11 +134,6 @@ def test_the_server_tells_of_itself(alices: Program) -> None:
     assert told["queue_time"] > 0
 
 
-def test_buckets_are_refused_in_words(alices: Program) -> None:
-    told = post(alices, "/api/v1/enterprise/update_s3", deploy_type="flux", bucket="b").json()
-    assert (told["status"], "gallery" in told["message"]) == ("error", True)
-
-
 @pytest.mark.parametrize("path", [*modelslab.OTHERS], ids=lambda path: path.rpartition("/")[2])
 def test_what_is_hostile_is_refused_everywhere(alices: Program, path: str) -> None:
     address = path.replace("{id}", "x")
