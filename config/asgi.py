@@ -26,6 +26,8 @@ PAGE_THREADS = 8
 LANES = 4
 
 _TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
+#: Zips are made while they are sent, and a slow line must not hold a thread either.
+_ZIP = re.compile(r"^/(?:gallery|collections)/(?:[^/]+/)?zip/$")
 _SUBMIT = "/v1/tasks/text-to-image"
 #: Services that answer with the picture, and never before.
 _FOREIGN = frozenset(dialect.path for dialect in FOREIGN) | modelslab.PATHS
@@ -54,7 +56,7 @@ def waits(scope: dict[str, Any]) -> bool:
     Dialects that wait say so by being in their registry; any other is added here.
     """
     path = scope["path"]
-    if path in _FOREIGN:
+    if path in _FOREIGN or _ZIP.match(path):
         return True
     if scope["method"] == "GET" and _TASK.match(path):
         return "wait" in parse_qs(

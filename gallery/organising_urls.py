@@ -21,7 +21,7 @@ urlpatterns = [
     ),
     path("collections/<uuid:collection_id>/people/", collections.share, name="collection_share"),
     path(
-        "collections/<uuid:collection_id>/people/<int:share_id>/removal/",
+        "collections/<uuid:collection_id>/people/<int:access_id>/removal/",
         collections.unshare,
         name="collection_unshare",
     ),

@@ -40,6 +40,11 @@ def mine(user: User, *, begins: str = "", after: str = "", limit: int) -> TagPag
     return TagPage(items, shown[-1] if len(names) > limit else None)
 
 
+def has(user: User, name: str) -> bool:
+    """Whether a picture of `user` is under that word, those in the bin too."""
+    return Asset.tags.through.objects.filter(asset__owner=user, tag__name=name).exists()
+
+
 def completions(user: User, text: str) -> list[str]:
     """What `text` could become: its last word completed by words of the pictures of `user`."""
     begun = _LAST_WORD.search(text)

@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import archive
 from accounts.models import Team
-from gallery import arranging, files, imaging, listing, scopes
+from gallery import arranging, files, imaging, scopes, walking
 from gallery.listing import Page
 from gallery.models import Asset, Collection
 from gallery.models.asset_queries import AssetQuerySet, Viewer
@@ -53,8 +53,7 @@ def listed(
 ) -> Iterator[list[Asset]]:
     """What `viewer` finds in the gallery under `scope` with `query`, the newest first."""
     found = scopes.find(viewer, scope, query, teams)
-    rows = _with_facts(found.rows)
-    return _walked(lambda cursor: listing.page(rows, cursor=cursor, limit=BATCH, walks=found.walks))
+    return _walked(lambda cursor: walking.page(found, _with_facts, cursor=cursor, limit=BATCH))
 
 
 def _walked(turn: Callable[[str | None], Page]) -> Iterator[list[Asset]]:

@@ -125,13 +125,15 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
 def organised(alice: User, team: Team) -> dict[str, Any]:
     """A collection that the team's makers may arrange, and something that lies in the bin."""
     asset = share(keep(make_picture(alice)), team)
+    # Addresses of tags name them as those of files do theirs.
+    asset.set_tags(["original"])
     collection = make_collection(alice, asset)
     given = share_collection(collection, team=team, role=CollectionRole.EDITOR)
     binned = keep(make_picture(alice), binned=True)
     return {
         "asset_id": asset.pk,
         "collection_id": collection.pk,
-        "share_id": given.pk,
+        "access_id": given.pk,
         "binned": binned.pk,
         "moment": (binned.deleted_at - EPOCH) // MICROSECOND,
     }

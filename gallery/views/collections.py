@@ -132,10 +132,10 @@ def share(request: HttpRequest, collection_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def unshare(request: HttpRequest, collection_id: uuid.UUID, share_id: int) -> HttpResponse:
+def unshare(request: HttpRequest, collection_id: uuid.UUID, access_id: int) -> HttpResponse:
     """Let them open it no more."""
     collection = owned_or_403(request, collection_id)
-    get_object_or_404(collection.shares, pk=share_id).delete()
+    get_object_or_404(collection.shares, pk=access_id).delete()
     messages.success(request, _("They cannot open it any more."))
     return redirect(collection)
 

@@ -29,12 +29,12 @@ from gallery.views.selection import problem
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 #: What a zip of the gallery can be about. Everybody's pictures are nobody's to carry home at once.
-SCOPES = (Scope.MINE, Scope.TEAM)
+SCOPES = (Scope.MINE, Scope.TEAM, Scope.SHARED)
 
 
 @require_GET
 def gallery_zip(request: HttpRequest) -> HttpResponseBase:
-    """What `?scope=mine|team&team=7&q=words` finds; without any, everything of one's own."""
+    """What `?scope=mine|team|shared&team=7&q=words` finds; without any, everything of one's own."""
     scope = request.GET.get("scope") or Scope.MINE
     if scope not in SCOPES:
         raise Http404

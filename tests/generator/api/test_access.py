@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import ApiKey, Role, Scope, TeamInvitation, User
 from generator.api.site import api
 from generator.models import Generation, WebhookDelivery
-from tests.factories import make_asset, make_team, make_upload
+from tests.factories import make_asset, make_collection, make_team, make_upload, share_collection
 from tests.generator.api.programs import SQUARE, TASKS, Program, body
 from tests.generator.webhooks.receiving import make_webhook
 
@@ -33,6 +33,21 @@ OPERATIONS = [
     ("post", "/v1/assets/{asset}/like", "gallery"),
     ("delete", "/v1/assets/{asset}/like", "gallery"),
     ("post", "/v1/imports", "generate"),
+    ("get", "/v1/collections", "read"),
+    ("post", "/v1/collections", "gallery"),
+    ("get", "/v1/collections/{collection}", "read"),
+    ("patch", "/v1/collections/{collection}", "gallery"),
+    ("delete", "/v1/collections/{collection}", "gallery"),
+    ("get", "/v1/collections/{collection}/items", "read"),
+    ("post", "/v1/collections/{collection}/items", "gallery"),
+    ("patch", "/v1/collections/{collection}/items/{asset}", "gallery"),
+    ("delete", "/v1/collections/{collection}/items/{asset}", "gallery"),
+    ("get", "/v1/collections/{collection}/shares", "read"),
+    ("post", "/v1/collections/{collection}/shares", "gallery"),
+    ("delete", "/v1/collections/{collection}/shares/{access}", "gallery"),
+    ("get", "/v1/tags", "read"),
+    ("patch", "/v1/tags/{name}", "gallery"),
+    ("delete", "/v1/tags/{name}", "gallery"),
     ("post", "/v1/uploads", "generate"),
     ("get", "/v1/uploads/{upload}", "read"),
     ("delete", "/v1/uploads/{upload}", "generate"),
@@ -89,6 +104,7 @@ NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook")
 ABSENT = dict.fromkeys(("task", "asset", "upload", "model", "delivery"), NOBODY) | dict.fromkeys(
     NUMBERED, 10**15
 )
+ABSENT |= {"collection": NOBODY, "access": 10**15, "name": "nothing"}
 
 
 def call(client: Client, method: str, path: str) -> Any:
@@ -133,9 +149,15 @@ def things_of(program: Program) -> dict[str, object]:
     team = make_team(program.user)
     invitation, _token = TeamInvitation.issue(team, Role.VIEWER, invited_by=program.user)
     webhook = make_webhook(program.user, "https://example.org/hook")
+    asset = make_asset(program.user)
+    asset.set_tags(["fox"])
+    collection = make_collection(program.user, asset)
     return {
         "task": program.submit().json()["id"],
-        "asset": make_asset(program.user).pk,
+        "asset": asset.pk,
+        "collection": collection.pk,
+        "access": share_collection(collection, team=team).pk,
+        "name": "fox",
         "upload": make_upload(program.user).pk,
         "team": team.pk,
         "user": program.user.pk,
