@@ -1,6 +1,6 @@
 """Addresses of the native API, of the services we speak like, and of what explains them.
 
-`/v1` and `/v1/` themselves are kept free for PicFinder's WebSocket.
+At `/v1` and `/v1/` themselves is the WebSocket of PicFinder (`generator.sockets`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from generator.api import (
     modelslab_views,
     openai_edits,
     openai_views,
+    picfinder_views,
 )
 from generator.api.foreign import serve
 from generator.api.foreign_description import beside, describe
@@ -71,8 +72,8 @@ urlpatterns = [
     path("v1/images/edits", openai_edits.edit),
     *modelslab_views.urlpatterns,
     path("sdapi/v1/", include("generator.api.a1111_urls")),
-    path("v1", missing),
-    path("v1/", missing),
+    path("v1", picfinder_views.socket),
+    path("v1/", picfinder_views.socket),
     path("v1/", _native),
     path("v1/<path:rest>", missing),
     path("api/<path:rest>", missing),

@@ -126,13 +126,19 @@ def session(session_id: str) -> dict[str, Any]:
     return {"newConnectionSessionUUID": {"connectionSessionUUID": session_id}}
 
 
-def image(picture: Picture, task: str) -> dict[str, Any]:
-    """One picture, with exactly the documented keys: an SDK refuses any other."""
+def image(picture: Picture, task: str, alt_text: str = "") -> dict[str, Any]:
+    """One picture, with exactly the documented keys: an SDK refuses any other.
+
+    `alt_text` is for those from the cache; `imageBase64Data` comes with its bytes alone.
+    """
+    data = {"imageBase64Data": picture.base64} if picture.data else {}
     return {
         "imageSrc": picture.url,
         "imageUUID": picture.asset["id"],
         "bNSFWContent": picture.asset.get("rating") == _SENSITIVE,
+        **({"imageAltText": alt_text} if alt_text else {}),
         "taskUUID": task,
+        **data,
     }
 
 

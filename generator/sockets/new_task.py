@@ -81,13 +81,12 @@ def _queued(found: Found, wish: Wish) -> Generation | None:
 def _kept_images(found: Found, wish: Wish, *, costs: bool) -> Iterator[Body]:
     """One message a picture: with the files in them, several may be too large together."""
     for picture in found.pictures:
-        image = picfinder.image(picture, wish.task)
-        image["imageAltText"] = alt_text.of_prompt(picture.asset["prompt"])
-        if wish.base64:
-            image["imageBase64Data"] = "".join(each.base64 for each in with_bytes([picture]))
+        shown = with_bytes([picture]) if wish.base64 else [picture]
+        told = alt_text.of_prompt(picture.asset["prompt"])
+        images = [picfinder.image(each, wish.task, told) for each in shown]
         if costs:
-            image["cost"] = 0
-        yield picfinder.images([image], found.total)
+            images = [{**image, "cost": 0} for image in images]
+        yield picfinder.images(images, found.total)
 
 
 def _was_sent_before(order: Order) -> bool:
@@ -100,9 +99,11 @@ def order_of(asker: Asker, body: Mapping[str, Any]) -> Order:
     """The order that the task spells. Its id makes sending it again harmless."""
     request = picfinder.read(body, Defaults(model="", seed=secrets.randbelow(RANDOM_SEEDS) + 1))
     wish = picfinder.wish(body)
-    wire = {"task": wish.task, "session": str(asker.session)}
+    wire: Body = {"task": wish.task, "session": str(asker.session)}
     if wish.seed and wish.seed != request.seed:
         wire["seed"] = str(wish.seed)
+    if wish.base64:
+        wire["base64"] = True
     mark = fingerprint(body)
     return Order(
         owner=asker.user,

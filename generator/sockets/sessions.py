@@ -35,11 +35,16 @@ REMEMBERED = dt.timedelta(days=1)
 
 @dataclass
 class Session:
-    """One client's session. `owed` maps generations to when each of their pictures was sent."""
+    """One client's session. `owed` maps generations to when each of their pictures was sent.
+
+    `told` holds those of them that nothing more is to be said of, and since when; they are
+    remembered for as long as their client may find that it heard nothing. Times are monotonic.
+    """
 
     id: uuid.UUID
     user: User
     owed: dict[uuid.UUID, dict[int, float]] = field(default_factory=dict)
+    told: dict[uuid.UUID, float] = field(default_factory=dict)
     letters: deque[tuple[float, str]] = field(default_factory=deque)
     used: bool = False
 
@@ -52,8 +57,25 @@ class Session:
         ):
             self.letters.popleft()
 
+    def follows(self, pk: uuid.UUID) -> bool:
+        """Whether this generation is being told of, so that it need not be begun with."""
+        return pk in self.owed and pk not in self.told
+
+    def begin(self, pk: uuid.UUID) -> None:
+        """All of this generation is to be told."""
+        self.owed[pk] = {}
+        self.told.pop(pk, None)
+
+    def end(self, pk: uuid.UUID) -> None:
+        """All of this generation was told."""
+        now = time.monotonic()
+        self.told[pk] = now
+        for old in [x for x, then in self.told.items() if now - then > BUFFERED.total_seconds()]:
+            del self.told[old], self.owed[old]
+
     def unsend(self, since: float) -> None:
-        """Pictures sent later than `since` (`time.monotonic`) reached nobody."""
+        """What was sent later than `since` reached nobody."""
+        self.told = {pk: then for pk, then in self.told.items() if then <= since}
         for sent in self.owed.values():
             for position in [each for each, when in sent.items() if when > since]:
                 del sent[position]
@@ -62,7 +84,7 @@ class Session:
         """Keep all of it for whoever resumes the session. What was never used is not kept."""
         if not self.used:
             return
-        owed = {str(pk): sorted(sent) for pk, sent in self.owed.items()}
+        owed = {str(pk): sorted(sent) for pk, sent in self.owed.items() if pk not in self.told}
         contents = {"owed": owed, "letters": [*self.letters]}
         ParkedSession.objects.park(self.user, self.id, contents)
 
@@ -81,8 +103,8 @@ def resume(session_id: uuid.UUID, user: User) -> Session:
     return Session(
         session_id,
         user,
-        {pk: dict.fromkeys(sent, 0.0) for pk, sent in owed.items() if pk in kept},
-        deque((when, text) for when, text in letters if when >= young),
+        owed={pk: dict.fromkeys(sent, 0.0) for pk, sent in owed.items() if pk in kept},
+        letters=deque((when, text) for when, text in letters if when >= young),
         used=parked is not None or bool(owed),
     )
 

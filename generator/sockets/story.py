@@ -59,8 +59,8 @@ class Story:
             return
         for message in reply.messages:
             await self._tell(message)
-        if reply.follow and reply.follow not in self.session.owed:
-            self.session.owed[reply.follow] = {}
+        if reply.follow and not self.session.follows(reply.follow):
+            self.session.begin(reply.follow)
             if not self.voice.lost.is_set():
                 self.start(reply.follow, self._follow(reply.follow))
 
@@ -104,4 +104,4 @@ class Story:
                 await watching.changed({pk: found.revision}, PATIENCE)
         if found.problem:
             await self.complain(found.problem, found.task)
-        del self.session.owed[pk]
+        self.session.end(pk)

@@ -23,9 +23,14 @@ class Connection:
         #: Cleared, it is a reader that takes nothing.
         self.reads = asyncio.Event()
         self.reads.set()
+        self.hung_up = False
+        #: The application, while it serves this.
+        self.running: asyncio.Task[None]
 
     async def send_to_client(self, message: dict[str, Any]) -> None:
         await self.reads.wait()
+        if self.hung_up:
+            raise OSError("nobody is there")
         await self.from_application.put(message)
 
     async def event(self) -> dict[str, Any]:
@@ -60,13 +65,14 @@ async def connected(address: str, headers: Mapping[str, str]) -> AsyncIterator[C
         "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     await connection.to_application.put({"type": "websocket.connect"})
-    running = asyncio.create_task(
+    connection.running = asyncio.create_task(
         application(scope, connection.to_application.get, connection.send_to_client)
     )
     try:
         assert await connection.event() == {"type": "websocket.accept"}
         yield connection
     finally:
+        connection.hung_up = True
         connection.reads.set()
         await connection.to_application.put({"type": "websocket.disconnect", "code": 1000})
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(connection.running, PATIENCE)

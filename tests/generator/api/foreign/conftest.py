@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from generator import watching
 from generator.api import foreign, modelslab_views
 from generator.models import EngineModel
+from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
 
 
@@ -37,3 +38,9 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (foreign, modelslab_views):
         monkeypatch.setattr(module, "until_finished", paint)
     monkeypatch.setattr(watching, "changed", changed)
+
+
+@pytest.fixture
+def token(alices: Program) -> str:
+    """Alice's key, for programs that do not put it into a header."""
+    return alices.headers["Authorization"].removeprefix("Bearer ")
