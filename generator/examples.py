@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -20,20 +20,30 @@ from generator.catalog import samplers
 from generator.contract import MAX_SEED, ImageRequest, InvalidRequest
 from generator.dialects import (
     Defaults,
-    Dialect,
     a1111,
     aithriving,
     asking,
     modelslab,
     native,
     openai_images,
+    picfinder,
     stubber,
 )
 from generator.models import EngineModel
-from generator.snippets import Call, Place, curl, javascript, python
+from generator.snippets import Call, Place, curl, javascript, python, socket
 
 NATIVE_PATH = "/v1/tasks/text-to-image"
 Ask = Callable[..., dict[str, Any]]
+
+
+class Reader(Protocol):
+    """What is used of a dialect here."""
+
+    name: str
+
+    def read(self, payload: Mapping[str, Any], defaults: Defaults) -> ImageRequest: ...
+
+    def omitted(self, payload: Mapping[str, Any]) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Service:
     that the tests run against us, unmodified.
     """
 
-    dialect: Dialect
+    dialect: Reader
     title: str
     path: str
     key: Place
@@ -54,8 +64,15 @@ class Service:
     clients: tuple[str, ...] = ()
 
     @property
+    def is_socket(self) -> bool:
+        """Whether it is a WebSocket, which OpenAPI and curl have no words for."""
+        return self.key is Place.GREETING
+
+    @property
     def description(self) -> str:
-        """Where its OpenAPI is."""
+        """Where its OpenAPI is, "" where there is none."""
+        if self.is_socket:
+            return ""
         name = self.dialect.name
         return "/v1/openapi.json" if name == native.name else f"/docs/api/{name}.json"
 
@@ -129,8 +146,18 @@ SERVICES = (
         any_model=False,
         clients=("modelslab-py (Python)",),
     ),
+    Service(
+        picfinder,
+        "PicFinder",
+        "/v1",
+        Place.GREETING,
+        asking.picfinder,
+        any_model=False,
+        base="/v1",
+    ),
 )
 _LANGUAGES = (("curl", curl.write), ("Python", python.write), ("JavaScript", javascript.write))
+_SOCKET_LANGUAGES = (("Python", socket.python), ("JavaScript", socket.script))
 _LABELS: Mapping[str, Any] = {
     "prompt": gettext_lazy("Prompt"),
     "negative_prompt": gettext_lazy("Negative prompt"),
@@ -199,7 +226,8 @@ def _example(service: Service, request: ImageRequest, user: User, *, seeded: boo
         key=service.key,
         kind=read.output_format.value,
     )
-    codes = tuple(Code(language, write(call)) for language, write in _LANGUAGES)
+    languages = _SOCKET_LANGUAGES if service.is_socket else _LANGUAGES
+    codes = tuple(Code(language, write(call)) for language, write in languages)
     lost = tuple(_lost(request, read, seeded=seeded))
     return Example(service.dialect.name, service.title, codes, lost)
 

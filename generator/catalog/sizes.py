@@ -94,6 +94,12 @@ def for_modelslab(width: object, height: object) -> Size:
     return _within(MODELSLAB_SIDE, unquoted(width), unquoted(height))
 
 
+def nearest_for_picfinder(width: int, height: int) -> int:
+    """The `sizeId` of what PicFinder paints that is nearest to a size of ours."""
+    numbers = {size: number for number, size in PICFINDER.items()}
+    return numbers[nearest(numbers, width, height)]
+
+
 def nearest_for_aithriving(width: int, height: int) -> Size:
     """What AIThriving paints, nearest to a size of ours, each side for itself."""
     return Size(AITHRIVING_SIDE.nearest(width), AITHRIVING_SIDE.nearest(height))

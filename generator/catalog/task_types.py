@@ -7,6 +7,7 @@ their own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from generator.catalog.lookup import find
@@ -39,9 +40,18 @@ TASK_TYPES = (
     TaskType(11, "ControlNet preprocess image"),
 )
 
+#: The fields of an `ImageRequest` that some kind cannot do without.
+INPUTS = ("initial_image", "mask", "controls")
+
 _BY_PICFINDER = {task_type.picfinder_id: task_type for task_type in TASK_TYPES}
 
 
 def by_picfinder_id(number: object) -> TaskType:
     """PicFinder's `taskType`, 1..11; raises `InvalidRequest` on it."""
     return find(_BY_PICFINDER, number, field="taskType")
+
+
+def for_inputs(given: Collection[str]) -> TaskType:
+    """The kind of painting that uses most of `given`, fields of an `ImageRequest`."""
+    fitting = [each for each in TASK_TYPES if each.paints and set(each.inputs) <= set(given)]
+    return max(fitting, key=lambda each: len(each.inputs))

@@ -3,7 +3,7 @@
 A dialect reads what a client sent into an `ImageRequest`, and writes what became of it,
 and why not, in its service's own words. Whoever serves it (`generator.api`, `sockets`)
 authenticates, submits and waits. A new service is one more module here:
-docs/architecture.md, "A new dialect in four steps".
+docs/architecture.md, "A new dialect in five steps".
 """
 
 from __future__ import annotations

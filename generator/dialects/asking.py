@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.catalog import qualities, ratios, samplers, sizes, styles
+from generator.catalog import qualities, ratios, samplers, sizes, styles, task_types
 from generator.catalog.limits import (
     AITHRIVING_STEPS,
     MODELSLAB_SAMPLES,
     OPENAI_COUNT,
+    PICFINDER_CLIP_SKIP,
+    PICFINDER_GUIDANCE,
 )
 from generator.contract import MAX_SEED, Control, ImageRequest, Lora, OutputFormat, Safety
 from generator.dialects import openai_images, stubber
+from generator.dialects.picfinder import UNWANTED
 
 #: Where a seed of 0 asks for a random one, the next that is folded to 0.
 _ZERO = MAX_SEED + 1
+#: Stands for the id of a task, which is new for each.
+NO_TASK = "00000000-0000-4000-8000-000000000000"
 
 
 def native(request: ImageRequest, *, seeded: bool = True) -> dict[str, Any]:
@@ -142,6 +147,36 @@ def modelslab(request: ImageRequest, *, seeded: bool = True) -> dict[str, Any]:
     }
 
 
+def picfinder(request: ImageRequest, *, seeded: bool = True) -> dict[str, Any]:
+    """PicFinder's newTask, under an id that whoever sends it replaces by one of its own."""
+    prompt, unwanted = request.prompt, request.negative_prompt
+    inputs = [name for name in task_types.INPUTS if getattr(request, name)]
+    said = {
+        "clipSkip": PICFINDER_CLIP_SKIP.nearest(request.clip_skip),
+        "styleId": styles.by_slug(request.style).picfinder_id if request.style != "none" else None,
+        "schedulerId": samplers.by_slug(request.sampler).picfinder_id,
+        "usePromptWeighting": request.prompt_weighting,
+        "lora": [{"modelId": x.model, "weight": _within_one(x.weight)} for x in request.loras],
+        "imageInitiatorUUID": request.initial_image,
+        "imageMaskInitiatorUUID": request.mask,
+        "strength": request.strength,
+        "controlNet": [_guide(control) for control in request.controls],
+    }
+    return {
+        "taskUUID": NO_TASK,
+        "taskType": task_types.for_inputs(inputs).picfinder_id,
+        "promptText": f"{prompt}{UNWANTED}{unwanted}" if unwanted else prompt,
+        "numberResults": request.count,
+        "modelId": request.model,
+        "sizeId": sizes.nearest_for_picfinder(request.width, request.height),
+        "steps": request.steps,
+        "gScale": _plain(min(request.guidance_scale, PICFINDER_GUIDANCE.high)),
+        **({"seed": request.seed or _ZERO} if seeded else {}),
+        "useCache": False,
+        **{name: value for name, value in said.items() if value},
+    }
+
+
 def _exact(seed: int) -> int | str:
     """As text where programs in JavaScript would round it; ModelsLab takes either."""
     return seed if seed < 2**53 else str(seed)
@@ -167,6 +202,21 @@ def _worked_from(request: ImageRequest) -> dict[str, Any]:
 
 def _lora(lora: Lora) -> dict[str, Any]:
     return {"model": lora.model, "weight": _plain(lora.weight)}
+
+
+def _guide(control: Control) -> dict[str, Any]:
+    return {
+        "preprocessor": control.preprocessor,
+        "guideImageUUID": control.guide,
+        "weight": _within_one(control.weight),
+        "startStepPercentage": _plain(control.start),
+        "endStepPercentage": _plain(control.end),
+        "controlMode": control.mode.value,
+    }
+
+
+def _within_one(weight: float) -> int | float:
+    return _plain(min(max(weight, 0.0), 1.0))
 
 
 def _control(control: Control) -> dict[str, Any]:

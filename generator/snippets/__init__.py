@@ -21,6 +21,7 @@ class Place(StrEnum):
     BARE = "bare"  # Authorization: …
     BASIC = "basic"  # Authorization: Basic …, as the password
     BODY = "body"  # `key` in the body
+    GREETING = "greeting"  # the first message of a WebSocket
 
 
 @dataclass(frozen=True, kw_only=True)

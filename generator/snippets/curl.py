@@ -12,6 +12,7 @@ _KEYS = {
     Place.BARE: [f'--header "Authorization: ${KEY}"'],
     Place.BASIC: [f'--user "limner:${KEY}"'],
     Place.BODY: [],
+    Place.GREETING: [],
 }
 #: Their answers hold whole pictures, which nobody wants to read.
 _LONG = {"openai", "a1111", "aithriving"}

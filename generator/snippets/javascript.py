@@ -10,6 +10,7 @@ _KEYS = {
     Place.BARE: '"Authorization": key',
     Place.BASIC: '"Authorization": `Basic ${btoa(`limner:${key}`)}`',
     Place.BODY: "",
+    Place.GREETING: "",
 }
 _SAVES = {"openai", "a1111", "aithriving"}
 _SAVED = """\

@@ -10,6 +10,7 @@ _HEADERS = {
     Place.BARE: 'headers={"Authorization": key}',
     Place.BASIC: 'auth=("limner", key)',
     Place.BODY: "",
+    Place.GREETING: "",
 }
 #: Modules that what becomes of the answer needs.
 _IMPORTS = {

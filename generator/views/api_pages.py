@@ -17,7 +17,9 @@ from generator.views.signed_in import SignedIn
 @require_safe
 def services(request: SignedIn) -> HttpResponse:
     """Every API with its address, its description, and a request to try."""
-    context = {"services": examples.tour(request.user), "site": settings.BASE_URL}
+    site: str = settings.BASE_URL
+    socket_site = "ws" + site.removeprefix("http")
+    context = {"services": examples.tour(request.user), "site": site, "socket_site": socket_site}
     return render(request, "generator/api_services.html", context)
 
 

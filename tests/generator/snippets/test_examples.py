@@ -16,6 +16,7 @@ from generator.models import EngineModel
 from tests.generator.orders import make_model
 
 NAMES = [service.dialect.name for service in examples.SERVICES]
+PICTURE = "6f1c9ad2-5d3e-4d52-9b5c-2f4f0c1d6d3a"
 #: What every API can say.
 PLAIN = {"width": 1024, "height": 1024, "steps": 20, "guidance_scale": 7.0, "model": "blank"}
 
@@ -44,7 +45,10 @@ def test_every_service_that_is_served_has_an_example() -> None:
 def test_a_plain_wish_is_said_whole_in_three_languages(alice: User, name: str) -> None:
     found = example(alice, name, seeded=False)
     assert (found.refused, found.lost) == ("", ())
-    assert [code.language for code in found.codes] == ["curl", "Python", "JavaScript"]
+    languages = (
+        ["Python", "JavaScript"] if name == "picfinder" else ["curl", "Python", "JavaScript"]
+    )
+    assert [code.language for code in found.codes] == languages
     assert all("a fox" in code.text for code in found.codes)
 
 
@@ -58,6 +62,21 @@ def test_our_own_api_says_everything() -> None:
     )  # fmt: skip
     read = native.read(asking.native(everything), Defaults(model="other", seed=1))
     assert read == everything
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, 1),
+        ({"initial_image": PICTURE}, 2),
+        ({"initial_image": PICTURE, "mask": PICTURE, "strength": 0.5}, 3),
+        ({"controls": (Control(preprocessor="canny", guide=PICTURE),)}, 9),
+    ],
+    ids=str,
+)
+def test_picfinder_says_what_is_worked_from(alice: User, fields: dict[str, Any], kind: int) -> None:
+    assert asking.picfinder(wish(**fields))["taskType"] == kind
+    assert example(alice, "picfinder", **fields).lost == ()
 
 
 @pytest.mark.parametrize(
@@ -77,6 +96,9 @@ def test_our_own_api_says_everything() -> None:
         ("modelslab", {"safety": Safety.OFF}, "Check for sensitive pictures"),
         ("a1111", {"output_format": OutputFormat.JPEG}, "File format: png instead of jpeg"),
         ("a1111", {"initial_image": "x"}, "Picture to begin with"),
+        ("picfinder", {"width": 1536, "height": 640}, "Size: 1024 × 512 instead of 1536 × 640"),
+        ("picfinder", {"guidance_scale": 12.0}, "Guidance: 10 instead of 12"),
+        ("picfinder", {"style": "cinematic"}, "Style"),
     ],
     ids=str,
 )
@@ -86,7 +108,7 @@ def test_what_an_api_cannot_say_is_named(
     assert lost in example(alice, name, **fields).lost
 
 
-@pytest.mark.parametrize("name", ["a1111", "aithriving", "modelslab", "native"])
+@pytest.mark.parametrize("name", ["a1111", "aithriving", "modelslab", "native", "picfinder"])
 def test_a_seed_of_nothing_is_still_that_seed(alice: User, name: str) -> None:
     assert example(alice, name, seed=0).lost == ()
 
@@ -122,4 +144,4 @@ def test_a_size_that_the_model_does_not_paint_is_no_example(
 def test_no_text_holds_a_key(alice: User) -> None:
     told = json.dumps([code.text for each in examples.of(wish(), alice) for code in each.codes])
     assert "lim_" not in told
-    assert told.count("LIMNER_KEY") >= 3 * len(NAMES)
+    assert told.count("LIMNER_KEY") >= 3 * len(NAMES) - 1

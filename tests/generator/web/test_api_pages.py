@@ -119,9 +119,12 @@ def test_the_table_has_a_line_for_each_day_key_and_model(page: Client, key: ApiK
 def test_every_service_has_its_address_its_description_and_a_line_to_try(page: Client) -> None:
     text = page.get("/account/api/").content.decode()
     for service in examples.SERVICES:
-        assert f'href="{service.description}"' in text
         assert f'id="service-{service.dialect.name}-text"' in text
-        assert page.get(service.description).status_code == 200
+    described = [service.description for service in examples.SERVICES if service.description]
+    assert len(described) == 6
+    for address in described:
+        assert f'href="{address}"' in text
+        assert page.get(address).status_code == 200
 
 
 def test_without_any_model_the_services_are_still_listed(page: Client) -> None:

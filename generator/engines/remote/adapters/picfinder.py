@@ -30,7 +30,8 @@ class PicFinder(Streaming):
     takes = frozenset({"loras", "clip_skip", "prompt_weighting"})
 
     def size(self, order: Order) -> tuple[int, int]:
-        size = sizes.PICFINDER[_size_id(order)]
+        request = order.request
+        size = sizes.PICFINDER[sizes.nearest_for_picfinder(request.width, request.height)]
         return size.width, size.height
 
     def hello(self, order: Order, session: str = "") -> dict[str, Any]:
@@ -59,7 +60,7 @@ class PicFinder(Streaming):
             "promptLanguageId": None,
             "numberResults": request.count,
             "modelId": _model_id(order),
-            "sizeId": _size_id(order),
+            "sizeId": sizes.nearest_for_picfinder(request.width, request.height),
             "steps": request.steps,
             "gScale": min(request.guidance_scale, PICFINDER_GUIDANCE.high),
             "seed": request.seed or _LARGEST_SEED,
@@ -91,11 +92,6 @@ def _choices(order: Order) -> dict[str, Any]:
 def _model_id(order: Order) -> str:
     known = models.by_name(order.model or order.request.model)
     return str(known.picfinder_id) if known and known.picfinder_id else order.model
-
-
-def _size_id(order: Order) -> int:
-    numbers = {size: number for number, size in sizes.PICFINDER.items()}
-    return numbers[sizes.nearest(numbers, order.request.width, order.request.height)]
 
 
 def _found(image: dict[str, Any]) -> Found:
