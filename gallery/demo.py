@@ -16,11 +16,23 @@ from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from PIL import Image, ImageDraw, ImageFilter
 
 from accounts.models import Membership, Role, Team, User, Wallet
-from gallery import keeping, stacking
-from gallery.models import Asset, RatedBy, Rating, Tag, TeamShare, Variant, Visibility
+from gallery import documents, stacking
+from gallery.arranging import GAP
+from gallery.demo_drawing import LABEL, LIGHTS, PLACES, STYLES, THINGS, Drawn, draw
+from gallery.models import (
+    Asset,
+    Collection,
+    CollectionItem,
+    Like,
+    RatedBy,
+    Rating,
+    Tag,
+    TeamShare,
+    Variant,
+    Visibility,
+)
 
 SHAPES = ((512, 512), (640, 448), (448, 640), (768, 432), (432, 768), (576, 512))
 FILES_PER_SHAPE = 4
@@ -31,25 +43,22 @@ TAGGED_SHARE = 0.2
 SHARED_SHARE = 0.25
 #: In so many of the teams is whoever gets most of the pictures.
 OWNERS_TEAMS = 5
+LIKED_SHARE = 0.02
+SENSITIVE_SHARE = 0.02
+UNRATED_SHARE = 0.01
+#: So many pictures of a gallery, however large, have the word that few have.
+RARE = 20
+RARE_WORD = "zeppelin"
+#: How many pictures of a batch are collected.
+COLLECTED = 50
 BATCH = 5_000
-#: The newest picture is from then, so that a seed makes the same rows on every day.
+#: The newest picture is from then, so that a seed makes the same rows on every day; the oldest
+#: is four years older.
 NEWEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-LABEL = "Made-up picture for load tests"
+YEARS = dt.timedelta(days=4 * 365)
+_TAGS = ("sea", "night", "animals", "town", "winter", "quiet", "study", "series", "favourite")
 TEAM = "Demo team {seed}-{number}"
 PEOPLE = "demo-{seed}-{number}@demo.invalid"
-
-_LIGHTS = ("at dawn", "at noon", "at dusk", "by moonlight", "in fog", "after rain", "in snow")
-_THINGS = (
-    "a lighthouse", "a fox", "two owls", "a harbour", "an orchard", "a mill", "a glass bottle",
-    "a mountain lake", "a red bicycle", "an old piano", "a market", "a heron", "a bridge",
-    "a paper boat", "a greenhouse", "a ruined tower", "a cat", "a night train", "a balloon",
-)  # fmt: skip
-_PLACES = (
-    "by the sea", "in a birch forest", "on a hill", "in a small town", "under a viaduct",
-    "on the moor", "in a walled garden", "at the river", "in the desert", "on an island",
-)  # fmt: skip
-_STYLES = ("watercolour", "ink drawing", "poster", "oil painting", "woodcut", "pastel", "pencil")
-_TAGS = ("sea", "night", "animals", "town", "winter", "quiet", "study", "series", "favourite")
 
 
 class MadeBefore(ValueError):
@@ -68,11 +77,12 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A shared file and its copies, as columns of the rows that name it."""
+class Cast:
+    """Who and what the rows are about: people, for each of them their teams, and tags."""
 
-    columns: dict[str, Any]
-    variants: tuple[keeping.StoredVariant, ...]
+    people: list[int]
+    teams: dict[int, list[int]]
+    tags: list[Tag]
 
 
 def make(plan: Plan) -> int:
@@ -81,12 +91,11 @@ def make(plan: Plan) -> int:
         raise MadeBefore(f"seed {plan.seed} was made before; take another --seed")
     chance = random.Random(plan.seed)  # noqa: S311  nothing secret
     people = _people(plan)
-    teams = _teams(plan, people)
-    drawn = [_draw(chance, shape) for shape in SHAPES for _ in range(FILES_PER_SHAPE)]
-    tags = _tags()
+    cast = Cast(people, _teams(plan, people), _tags())
+    drawn = [draw(chance, shape) for shape in SHAPES for _ in range(FILES_PER_SHAPE)]
     rows = _rows(plan, chance, people, drawn)
     while batch := list(islice(rows, BATCH)):
-        _write(batch, chance, tags, teams)
+        _write(batch, chance, cast)
     return plan.assets
 
 
@@ -141,37 +150,51 @@ def _row(plan: Plan, chance: random.Random, people: list[int], number: int, file
     owner = chance.choice(people)
     if plan.owner and chance.random() < OWNERS_SHARE:
         owner = plan.owner.pk
-    style, seed = chance.choice(_STYLES), chance.getrandbits(32)
-    prompt = " ".join(
-        (chance.choice(_THINGS), chance.choice(_PLACES), chance.choice(_LIGHTS) + ",", style)
-    )
-    request = {"prompt": prompt, "seed": seed, "steps": 20, "style": style}
-    recipe = {"request": request, "model": "demo", "engine": "demo", "label": LABEL}
-    public = chance.random() < PUBLIC_SHARE
+    recipe = _recipe(plan, chance, number)
+    moment = number - number % chance.choice((1, 4))
     return Asset(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
         owner_id=owner,
         source=_source(plan, number),
-        prompt=prompt,
+        prompt=recipe["request"]["prompt"],
         recipe=recipe,
         stack=stacking.stack_of(owner, recipe),
-        visibility=Visibility.PUBLIC if public else Visibility.PRIVATE,
-        machine_rating=Rating.SAFE,
-        machine_source=RatedBy.ENGINE,
+        visibility=Visibility.PUBLIC if chance.random() < PUBLIC_SHARE else Visibility.PRIVATE,
+        **_rating(chance),
         # Some share a moment, as pictures of one request do.
-        created_at=NEWEST - dt.timedelta(seconds=90 * (number - number % chance.choice((1, 4)))),
-        **file.columns,
+        created_at=NEWEST - moment * (YEARS / max(1, plan.assets)),
+        **file.columns | {"color": _near(chance, file.columns["color"])},
     )
 
 
-def _write(
-    batch: list[tuple[Asset, Drawn]],
-    chance: random.Random,
-    tags: list[Tag],
-    teams: dict[int, list[int]],
-) -> None:
-    filed = Asset.tags.through
+def _recipe(plan: Plan, chance: random.Random, number: int) -> dict[str, Any]:
+    style, seed = chance.choice(STYLES), chance.getrandbits(32)
+    light, rare = chance.choice(LIGHTS) + ",", number % max(1, plan.assets // RARE) == 0
+    words = (chance.choice(THINGS), chance.choice(PLACES), light, style)
+    prompt = " ".join((*words, RARE_WORD) if rare else words)
+    request = {"prompt": prompt, "seed": seed, "steps": 20, "style": style}
+    return {"request": request, "model": "demo", "engine": "demo", "label": LABEL}
+
+
+def _rating(chance: random.Random) -> dict[str, str]:
+    drawn = chance.random()
+    if drawn < UNRATED_SHARE:
+        return {}
+    sensitive = drawn < UNRATED_SHARE + SENSITIVE_SHARE
+    rating = Rating.SENSITIVE if sensitive else Rating.SAFE
+    return {"machine_rating": rating, "machine_source": RatedBy.ENGINE}
+
+
+def _near(chance: random.Random, color: str) -> str:
+    """A colour like that of the shared file: the pictures are to differ."""
+    parts = (int(color[n : n + 2], 16) + chance.randrange(-40, 41) for n in (0, 2, 4))
+    return "".join(f"{max(0, min(255, part)):02x}" for part in parts)
+
+
+def _write(batch: list[tuple[Asset, Drawn]], chance: random.Random, cast: Cast) -> None:
     assets = [asset for asset, _file in batch]
+    facts: dict[uuid.UUID, list[str]] = {asset.pk: [] for asset in assets}
+    likes = _likes(assets, chance, cast.people, facts)
     with transaction.atomic():
         Asset.objects.bulk_create(assets)
         Variant.objects.bulk_create(
@@ -179,59 +202,65 @@ def _write(
             for asset, file in batch
             for v in file.variants
         )
-        filed.objects.bulk_create(
-            filed(asset_id=asset.pk, tag_id=tag.pk)
-            for asset in assets
-            if chance.random() < TAGGED_SHARE
-            for tag in chance.sample(tags, 2)
-        )
-        TeamShare.objects.bulk_create(
-            TeamShare(
-                asset=asset, team_id=chance.choice(teams[asset.owner_id]), made_at=asset.created_at
-            )
-            for asset in assets
-            if asset.owner_id in teams and chance.random() < SHARED_SHARE
-        )
+        Like.objects.bulk_create(likes)
+        _file(assets, chance, cast.tags, facts)
+        _hang(assets, chance, cast.teams, facts)
+        _collect(assets, chance)
+        documents.write(assets, facts)
 
 
-def _draw(chance: random.Random, shape: tuple[int, int]) -> Drawn:
-    """Store one soft landscape and say what rows write about it."""
-    stored = keeping.store(
-        keeping.NewPicture(
-            owner=User(),
-            source="",
-            pixels=_landscape(chance, shape),
-            prompt="",
-            recipe={"label": LABEL},
-            parameters=LABEL,
-            digital_source_type="algorithmicMedia",
-            rating=Rating.SAFE,
-        )
+def _likes(
+    assets: list[Asset],
+    chance: random.Random,
+    people: list[int],
+    facts: dict[uuid.UUID, list[str]],
+) -> list[Like]:
+    """A few are liked, fewer by many; says so on the pictures too."""
+    made = []
+    for asset in assets:
+        if chance.random() < LIKED_SHARE:
+            by = chance.sample(people, min(len(people), 1 + int(chance.expovariate(0.4))))
+            made += [Like(asset=asset, user_id=person) for person in by]
+            asset.like_count, asset.trend = len(by), 100 * len(by)
+            facts[asset.pk] += documents.like_facts(by)
+    return made
+
+
+def _file(
+    assets: list[Asset], chance: random.Random, tags: list[Tag], facts: dict[uuid.UUID, list[str]]
+) -> None:
+    filed, rows = Asset.tags.through, []
+    for asset in assets:
+        if chance.random() < TAGGED_SHARE:
+            for tag in chance.sample(tags, 2):
+                rows.append(filed(asset_id=asset.pk, tag_id=tag.pk))
+                facts[asset.pk] += documents.tag_facts(tag.name)
+    filed.objects.bulk_create(rows)
+
+
+def _hang(
+    assets: list[Asset],
+    chance: random.Random,
+    teams: dict[int, list[int]],
+    facts: dict[uuid.UUID, list[str]],
+) -> None:
+    rows = []
+    for asset in assets:
+        if asset.owner_id in teams and chance.random() < SHARED_SHARE:
+            team = chance.choice(teams[asset.owner_id])
+            rows.append(TeamShare(asset=asset, team_id=team, made_at=asset.created_at))
+            facts[asset.pk].append(documents.hangs_in(team))
+    TeamShare.objects.bulk_create(rows)
+
+
+def _collect(assets: list[Asset], chance: random.Random) -> None:
+    """Into one collection, of whoever made the first of them."""
+    chosen = chance.sample(assets, min(len(assets), COLLECTED))
+    mine = Collection.objects.create(owner_id=assets[0].owner_id, name="Chosen")
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection=mine, asset=asset, position=number * GAP)
+        for number, asset in enumerate(chosen, 1)
     )
-    columns = {
-        "file": stored.file,
-        "media_type": "image/png",
-        "width": shape[0],
-        "height": shape[1],
-        "size": stored.size,
-        "sha256": stored.sha256,
-        "color": stored.color,
-    }
-    return Drawn(columns, stored.variants)
-
-
-def _landscape(chance: random.Random, shape: tuple[int, int]) -> Image.Image:
-    width, height = shape
-    hue = chance.randrange(256)
-    image = Image.new("HSV", shape, (hue, 90, 225))
-    draw = ImageDraw.Draw(image)
-    x, y, radius = chance.randrange(width), chance.randrange(height // 2), height // 12
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), (30, 60, 255))
-    for ridge in range(4):
-        base = height * (4 + ridge) // 8
-        points = [(width * n // 8, base - chance.randrange(height // 6)) for n in range(9)]
-        draw.polygon([(0, height), *points, (width, height)], (hue, 120, 180 - 38 * ridge))
-    return image.convert("RGB").filter(ImageFilter.SMOOTH)
 
 
 def _tags() -> list[Tag]:

@@ -28,7 +28,7 @@ COLUMNS = frozenset(
 )
 #: Stands between texts, so that no phrase goes on from one into the next.
 GAP = "="
-PUBLIC, LIKED = token("p", ""), token("h", "")
+PUBLIC, LIKED = token("p", ""), token("h", 1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 #: So many bits of the id order the pictures of one microsecond.
@@ -104,6 +104,17 @@ def liked_by(user_id: int) -> str:
     return token("l", user_id)
 
 
+def liked_often(count: int) -> str:
+    """What all have that are liked `count` times: it says so up to a power of two."""
+    return token("h", count.bit_length())
+
+
+def like_facts(people: Collection[int]) -> list[str]:
+    """By whom it is liked, and about how often."""
+    often = [liked_often(1 << bits) for bits in range(len(people).bit_length())]
+    return [*often, *map(liked_by, people)]
+
+
 def tagged(name: str) -> str:
     return token("g", name)
 
@@ -127,9 +138,12 @@ def _facts(pks: Collection[uuid.UUID], registry: Apps) -> Facts:
     hung = registry.get_model("gallery", "TeamShare").objects
     for pk, team in hung.filter(asset__in=pks).values_list("asset", "team"):
         found[pk].append(hangs_in(team))
+    people: dict[uuid.UUID, list[int]] = defaultdict(list)
     likes = registry.get_model("gallery", "Like").objects
     for pk, user in likes.filter(asset__in=pks).values_list("asset", "user"):
-        found[pk] += [LIKED, liked_by(user)]
+        people[pk].append(user)
+    for pk in people:
+        found[pk] += like_facts(people[pk])
     return found
 
 

@@ -72,9 +72,7 @@ def ahead(
     step, sign = (_older, "-") if newest_first else (_newer, "")
     if walks:
         beyond = step(*place, "moment", "place") if place else Q()
-        # Of what the walks hold `queryset` may want a part.
-        same = [walk.filter(pk__in=queryset.order_by().values("pk")) for walk in walks]
-        queryset = queryset.filter(pk__in=_next(same, beyond, count, newest_first=newest_first))
+        queryset = queryset.filter(pk__in=_next(walks, beyond, count, newest_first=newest_first))
     elif place:
         queryset = queryset.filter(step(*place))
     return list(queryset.order_by(f"{sign}created_at", f"{sign}pk")[:count])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
 from gallery import keeping, uploading
-from gallery.models import Asset, Collection, CollectionShare, Like, Upload
+from gallery.models import Asset, Collection, CollectionShare, Like, SavedSearch, Upload
 
 
 def documents(user: User) -> Iterator[Document]:
@@ -19,6 +19,8 @@ def documents(user: User) -> Iterator[Document]:
     yield "pictures.json", map(_picture, _pictures(user))
     yield "uploads.json", map(_upload, _uploads(user))
     yield "likes.json", map(_like, Like.objects.filter(user=user).order_by("pk").iterator(CHUNK))
+    searches = SavedSearch.objects.filter(owner=user).order_by("pk")
+    yield "searches.json", map(_search, searches.iterator(CHUNK))
     yield "collections.json", map(_collection, _collections(user))
 
 
@@ -39,6 +41,7 @@ def erase(user: User) -> None:
         keeping.purge(batch)
     for upload in Upload.objects.filter(owner=user):
         uploading.forget(upload)
+    SavedSearch.objects.filter(owner=user).delete()
     CollectionShare.objects.filter(person=user).delete()
     Collection.objects.filter(owner=user).delete()
     for like in Like.objects.filter(user=user).select_related("asset"):
@@ -117,3 +120,14 @@ def _collection(collection: Collection) -> dict[str, Any]:
 
 def _like(like: Like) -> dict[str, Any]:
     return {"picture": str(like.asset_id), "at": like.created_at}
+
+
+def _search(search: SavedSearch) -> dict[str, Any]:
+    return {
+        "name": search.name,
+        "query": search.query,
+        "scope": search.scope,
+        "team": search.team_id,
+        "sort": search.sort,
+        "saved": search.created_at,
+    }

@@ -85,8 +85,7 @@ def _with(
         place = documents.start_of(moment)
         return replace(made, low=max(place, made.low or place))
     if term.key == "liked" and term.value.isdecimal():
-        many = Q(like_count__gte=int(term.value))
-        return replace(made, rest=made.rest & (~many if term.negative else many))
+        return _liked(made, int(term.value), negative=term.negative)
     negative = term.negative ^ (term.key == "liked" and term.value.lower() == "no")
     choice = _choice(term, viewer, teams, problems)
     if not choice:
@@ -94,6 +93,13 @@ def _with(
     if negative:
         return replace(made, unwanted=(*made.unwanted, choice))
     return replace(made, wanted=(*made.wanted, choice))
+
+
+def _liked(made: Sieve, count: int, *, negative: bool) -> Sieve:
+    many = Q(like_count__gte=count)
+    if negative or not count:
+        return replace(made, rest=made.rest & (~many if negative else many))
+    return replace(made.within(documents.liked_often(count)), rest=made.rest & many)
 
 
 def _choice(term: Term, viewer: Viewer, teams: Iterable[Team], problems: dict[str, str]) -> Choice:

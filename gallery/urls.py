@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from gallery import organising_urls, safety_urls
-from gallery.views import asset, bin, changes, files, listing, looking, uploads
+from gallery.views import asset, bin, changes, files, listing, looking, saved, uploads
 
 urlpatterns = [
     *organising_urls.urlpatterns,
     *safety_urls.urlpatterns,
     path("gallery/", listing.gallery, name="gallery"),
+    path("gallery/searches/", saved.searches, name="saved_searches"),
+    path("gallery/searches/<int:search_id>/name/", saved.rename, name="saved_search_name"),
+    path("gallery/searches/<int:search_id>/removal/", saved.forget, name="saved_search_removal"),
     path("gallery/bin/", bin.contents, name="bin"),
     path("gallery/<uuid:asset_id>/", asset.page, name="asset"),
     path("gallery/<uuid:asset_id>/like/", changes.like, name="asset_like"),

@@ -11,7 +11,7 @@ import binascii
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -25,6 +25,8 @@ from gallery.scopes import Found
 COLUMNS = {Sort.LIKES.value: "like_count", Sort.TRENDING.value: "trend"}
 #: How many places of the index are looked at at once, at most.
 MAX_BLOCK = 4_000
+#: And how many more than are wanted, because some may not be shown.
+SPARE = 8
 _FIRST = uuid.UUID(int=0)
 
 
@@ -77,15 +79,16 @@ def _ahead(
     column = COLUMNS.get(found.sort)
     if column is None:
         return _by_time(found, dressed, place, count, newest_first=newest_first)
-    unranked = dressed.filter(**{column: 0})
-    in_second = place is not None and place.rank == 0
+    none = Q(**{column: 0})
+    rest = replace(found, walks=[walk.filter(none) for walk in found.walks])
+    unranked, in_rest = dressed.filter(none), place is not None and place.rank == 0
     if newest_first:
-        rows = [] if in_second else _by_rank(found, dressed, column, place, count, sign="-")
-        rest, start = count - len(rows), place if in_second else None
-        return rows + (_by_time(found, unranked, start, rest, newest_first=True) if rest else [])
-    rows = _by_time(found, unranked, place, count, newest_first=False) if in_second else []
-    rest, start = count - len(rows), None if in_second else place
-    return rows + (_by_rank(found, dressed, column, start, rest, sign="") if rest else [])
+        rows = [] if in_rest else _by_rank(found, dressed, column, place, count, sign="-")
+        left, start = count - len(rows), place if in_rest else None
+        return rows + (_by_time(rest, unranked, start, left, newest_first=True) if left else [])
+    rows = _by_time(rest, unranked, place, count, newest_first=False) if in_rest else []
+    left, start = count - len(rows), None if in_rest else place
+    return rows + (_by_rank(found, dressed, column, start, left, sign="") if left else [])
 
 
 def _by_rank(
@@ -124,16 +127,18 @@ def _searched(
     newest_first: bool,
 ) -> list[Asset]:
     """Along the index, block by block, keeping what may be shown: mostly one block."""
-    beyond = _place(*at) if at else None
-    rows: list[Asset] = []
-    block = count
+    bare = dressed.prefetch_related(None).order_by().values_list("pk", flat=True)
+    beyond, block = _place(*at) if at else None, count + SPARE
+    found: list[uuid.UUID] = []
     while True:
         places = search.walk(made, beyond=beyond, count=block, newest_first=newest_first)
-        shown = dressed.in_bulk([pk for _place, pk in places]) if places else {}
-        rows += [shown[pk] for _place, pk in places if pk in shown]
-        if len(rows) >= count or len(places) < block:
-            return rows[:count]
+        shown = set(bare.filter(pk__in=[pk for _place, pk in places])) if places else set()
+        found += [pk for _place, pk in places if pk in shown]
+        if len(found) >= count or len(places) < block:
+            break
         beyond, block = places[-1][0], min(4 * block, MAX_BLOCK)
+    rows = dressed.in_bulk(found[:count]) if found else {}
+    return [rows[pk] for pk in found[:count] if pk in rows]
 
 
 def _place(moment: dt.datetime, pk: uuid.UUID) -> int:

@@ -31,7 +31,7 @@ from fido2.webauthn import (
 )
 
 from accounts.models import DataExport, Role, Scope, Team, User
-from gallery.models import CollectionRole
+from gallery.models import CollectionRole, SavedSearch
 from gallery.views.selection import EPOCH, MICROSECOND
 from generator.api.site import api
 from generator.models import WebhookDelivery
@@ -114,6 +114,7 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "key_id": make_key(alice)[0].pk,
         "model_id": "blank",
         "wallet_id": team.wallet.pk,
+        "search_id": SavedSearch.objects.create(owner=alice, name="foxes").pk,
         "name": "original",
         "provider_id": "oidc",
         "uidb36": "1",

@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import by_id, recipe, safety_page, scopes
+from gallery import by_id, recipe, safety_page, scopes, walking
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
-from gallery.models import Asset, Scope
+from gallery.models import Asset, Scope, Sort
 from gallery.query import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
@@ -25,7 +25,7 @@ from gallery.views.lookup import kept_by_the_browser, visible_or_404
 @require_safe
 @kept_by_the_browser
 def page(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """`?scope=`, `?team=` and `?q=` say which list the arrows walk along."""
+    """`?scope=`, `?team=`, `?q=` and `?sort=` say which list the arrows walk along."""
     asset = visible_or_404(request, asset_id)
     return render(request, "gallery/asset.html", page_context(request, asset))
 
@@ -35,8 +35,9 @@ def page_context(
 ) -> dict[str, Any]:
     """What the page shows; `form` carries rejected input back to the person."""
     filters, teams = _filters(request, asset)
-    walked = scopes.find(request.user, filters["scope"], filters.get("q", ""), teams)
-    newer, older = neighbours(walked.rows, asset, walks=walked.walks)
+    words, sort = filters.get("q", ""), filters.get("sort", Sort.NEWEST)
+    walked = scopes.find(request.user, filters["scope"], words, teams, sort)
+    newer, older = walking.neighbours(walked, asset)
     asked = recipe.request_of(asset.recipe)
     return {
         "asset": asset,
@@ -78,7 +79,9 @@ def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[T
         filters |= {"team": str(one[0].pk)} if one else {}
         teams = one or list(Team.objects.of(request.user).order_by("pk"))
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
-    return filters | ({"q": query} if query else {}), teams
+    filters |= {"q": query} if query else {}
+    sort = request.GET.get("sort")
+    return filters | ({"sort": sort} if sort in (Sort.LIKES, Sort.TRENDING) else {}), teams
 
 
 def _usual_scope(request: HttpRequest, asset: Asset) -> Scope:

@@ -8,14 +8,17 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from gallery import scopes
-from gallery.listing import BadCursor, page
-from gallery.models import Scope
-from gallery.query import MAX_QUERY
+from gallery import scopes, walking
+from gallery.listing import BadCursor, Page
+from gallery.models import SavedSearch, Scope, Sort
+from gallery.query import KEYS
+from gallery.scopes import Found
+from gallery.views import filters
+from gallery.views.filters import Filters
 from gallery.views.lookup import kept_by_the_browser, teams_of
 
 CHUNK = 24
@@ -30,46 +33,70 @@ SCOPES = tuple(Scope)
 @require_safe
 @kept_by_the_browser
 def gallery(request: HttpRequest) -> HttpResponse:
-    """`?scope=mine|team|public&team=7&q=words`; `?n=` is how many cards were loaded (Back)."""
+    """`?scope=&team=&q=&sort=`, from `?cursor=` or `?at=2025-06` on; `?n=` cards (Back)."""
     scope = _scope(request)
     if scope != Scope.PUBLIC and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    query = request.GET.get("q", "").strip()[:MAX_QUERY]
-    cursor = request.GET.get("cursor")
-    fragment = bool(cursor) and _wants_fragment(request)
     teams, team = teams_of(request) if scope == Scope.TEAM else ([], None)
-    found = scopes.find(request.user, scope, query, [team] if team else teams)
-    cards = found.rows.for_cards(request.user).defer("recipe", "description")
-    limit = _number(request, fragment=fragment)
-    try:
-        shown = page(cards, cursor=cursor, limit=limit, walks=found.walks)
-    except BadCursor:
-        raise Http404 from None
+    asked = Filters(scope, team, filters.words(request), filters.sort(request))
+    if "add" in request.GET:
+        return redirect(request.path + asked.address())
+    cursor = filters.place(request, asked)
+    fragment = bool(cursor) and _wants_fragment(request)
+    found = scopes.find(request.user, scope, asked.query, [team] if team else teams, asked.sort)
+    shown = _page(request, found, cursor, _number(request, fragment=fragment))
     seen = len(shown.items) + (_integer(request, "seen") if fragment else 0)
-    filters = {"scope": scope, **({"team": str(team.pk)} if team else {})}
     context = {
         "page": shown,
         "scope": scope,
-        "teams": teams,
         "team": team,
-        "query": query,
-        "filters": urlencode(filters := filters | ({"q": query} if query else {})),
-        "cursor": cursor,
+        "query": asked.query,
+        "filters": urlencode(asked.params),
         "seen": seen,
         "first_chunk": not fragment,
-        "scopes": SCOPES if request.user.is_authenticated else (),
-        **_following(shown.next_cursor, filters, seen),
+        **_following(shown.next_cursor, asked.params, seen),
     }
-    return render(request, "gallery/_grid.html" if fragment else "gallery/index.html", context)
+    if fragment:
+        return render(request, "gallery/_grid.html", context)
+    context |= {"teams": teams, "cursor": cursor, **_finding(request, asked, found)}
+    return render(request, "gallery/index.html", context)
 
 
-def _following(cursor: str | None, filters: dict[str, str], seen: int) -> dict[str, Any]:
+def _page(request: HttpRequest, found: Found, cursor: str | None, limit: int) -> Page:
+    try:
+        return walking.page(
+            found,
+            lambda rows: rows.for_cards(request.user).defer("recipe", "description"),
+            cursor=cursor,
+            limit=limit,
+        )
+    except BadCursor:
+        raise Http404 from None
+
+
+def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, Any]:
+    """What stands above the pictures: where one is, what was asked for, what else one can ask."""
+    return {
+        "scopes": SCOPES if request.user.is_authenticated else (),
+        "asked": asked,
+        "nothing_asked": asked.address(q=""),
+        "chips": filters.chips(asked, found.asked),
+        "sorts": [(each, asked.address(sort=each)) for each in Sort],
+        "years": filters.years(),
+        "at": request.GET.get("at", ""),
+        "examples": filters.examples(),
+        "keys": KEYS,
+        "saved": SavedSearch.objects.of(request.user),
+    }
+
+
+def _following(cursor: str | None, params: dict[str, str], seen: int) -> dict[str, Any]:
     """The way to the next chunk, and whether scrolling alone may take it."""
     if cursor is None:
         return {"next_url": None}
     return {
-        "next_url": "?" + urlencode({**filters, "cursor": cursor}),
-        "chunk_url": "?" + urlencode({**filters, "cursor": cursor, "seen": str(seen)}),
+        "next_url": "?" + urlencode({**params, "cursor": cursor}),
+        "chunk_url": "?" + urlencode({**params, "cursor": cursor, "seen": str(seen)}),
         "same_page": seen < MAX_CARDS,
         "automatic": seen <= AUTOMATIC_CHUNKS * CHUNK,
     }

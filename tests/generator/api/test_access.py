@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import ApiKey, Role, Scope, TeamInvitation, User
+from gallery.models import SavedSearch
 from generator.api.site import api
 from generator.models import Generation, WebhookDelivery
 from tests.factories import make_asset, make_collection, make_team, make_upload, share_collection
@@ -33,6 +34,10 @@ OPERATIONS = [
     ("post", "/v1/assets/{asset}/like", "gallery"),
     ("delete", "/v1/assets/{asset}/like", "gallery"),
     ("post", "/v1/imports", "generate"),
+    ("get", "/v1/searches", "read"),
+    ("post", "/v1/searches", "gallery"),
+    ("patch", "/v1/searches/{search}", "gallery"),
+    ("delete", "/v1/searches/{search}", "gallery"),
     ("get", "/v1/collections", "read"),
     ("post", "/v1/collections", "gallery"),
     ("get", "/v1/collections/{collection}", "read"),
@@ -100,7 +105,7 @@ ABOUT_ONE = [
     for one in OPERATIONS
     if "{" in one[1] and one[2] != "admin" and not one[1].startswith("/v1/models")
 ]
-NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook")
+NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook", "search")
 ABSENT = dict.fromkeys(("task", "asset", "upload", "model", "delivery"), NOBODY) | dict.fromkeys(
     NUMBERED, 10**15
 )
@@ -164,6 +169,7 @@ def things_of(program: Program) -> dict[str, object]:
         "invitation": invitation.pk,
         "key": program.key.pk,
         "webhook": webhook.pk,
+        "search": SavedSearch.objects.create(owner=program.user, name="foxes").pk,
         "delivery": WebhookDelivery.test(webhook).message_id,
     }
 
