@@ -2,7 +2,10 @@
 
 Each file is one table of one document. Columns called `id`, `name`, `label`,
 `family` and `service` are the document's own; the others say where the value
-must land in an `ImageRequest`.
+must land in an `ImageRequest`. `request_fields` and `answer_fields` are the documents' tables of
+fields, those of objects inside written with a dot; their `kind`, `required` and `default` are the
+document's (wider where another page or a client needs it), cells of `default`, `sample` and
+`value` hold JSON.
 """
 
 import csv

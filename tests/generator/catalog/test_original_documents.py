@@ -181,3 +181,49 @@ def test_stubber_names(name: str, field: str) -> None:
 )
 def test_a_page_states_the_limits_we_recorded(page: str, sentence: str) -> None:
     assert sentence.format_map(vars(limits)) in _page(page)
+
+
+PAGES = {
+    "goneural": "goneural-text-to-image",
+    "picfinder": "picfinder-text-to-image",
+    "stubber": "stubber-generate-image",
+    "aithriving": "aithriving-basic-text-to-image",
+    "modelslab": "modelslab-enterprise-flux-text2img",
+}
+#: Where each page lists its request's fields: what the names stand between.
+LISTED = {
+    "goneural": r"Name\n    (\w+)\n",
+    "picfinder": r"^(\w+)\n\n(?:UUIDV4 string|string|integer|float|boolean|bool|array)\n",
+    "stubber": r"^(\w+)\n(?:required|optional)\nstring\n",
+    "aithriving": r"^([a-z_]+?)(?:string|int|init)(?:Yes|No)$",
+    "modelslab": r"^(instant_response(?=queue)|[a-z_0-9]+?(?=[A-Z][a-z]|A ))",
+}
+
+
+def _listed(service: str, start: str, end: str) -> list[str]:
+    section = _page(PAGES[service]).partition(start)[2].partition(end)[0]
+    assert section, f"no section {start}"
+    return re.findall(LISTED[service], section, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("service", "start", "end"),
+    [
+        ("goneural", "Required parameters", "Request\n"),
+        ("picfinder", "Request components", "Image sizes"),
+        ("stubber", "Parameters\n", "Result\n"),
+        ("aithriving", "Request Body", "Response Body"),
+        ("modelslab", "ParameterDescription\n", "Example\n"),
+    ],
+)
+def test_every_field_of_a_page_is_in_our_table_and_no_other(
+    service: str, start: str, end: str
+) -> None:
+    ours = [row["name"] for row in table("request_fields") if row["service"] == service]
+    assert _listed(service, start, end) == [name for name in ours if "." not in name]
+
+
+@pytest.mark.parametrize("row", table("answer_fields"), ids=lambda row: row["name"])
+def test_every_answer_field_is_named_on_its_page(row: Row) -> None:
+    name = row["name"].rpartition(".")[2]
+    assert name.isdigit() or re.search(rf"\b{name}\b", _page(PAGES[row["service"]]))
