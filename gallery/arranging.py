@@ -46,8 +46,13 @@ class Added:
 
 def pictures(collection: Collection, viewer: Viewer) -> AssetQuerySet:
     """Those in it that `viewer` may see; adds `place` and `item`, the columns of its order."""
-    seen = Asset.objects.visible_to(viewer).filter(collection_items__collection=collection)
-    return seen.annotate(place=F("collection_items__position"), item=F("collection_items__id"))
+    return placed(Asset.objects.visible_to(viewer).suiting(viewer), collection)
+
+
+def placed(rows: AssetQuerySet, collection: Collection) -> AssetQuerySet:
+    """Those of `rows` that lie in it, with the columns of its order."""
+    held = rows.filter(collection_items__collection=collection)
+    return held.annotate(place=F("collection_items__position"), item=F("collection_items__id"))
 
 
 def hidden(collection: Collection, viewer: Viewer) -> int:

@@ -177,6 +177,13 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "gallery/<uuid:asset_id>/": (SEEN_PAGE, None),
     "gallery/<uuid:asset_id>/like/": (None, SEEN),
     "gallery/<uuid:asset_id>/rating/": (None, DISPOSER),
+    # What other sites load: of what is public, and the picture here is not.
+    "gallery/<uuid:asset_id>/preview.jpg": (NOBODY, None),
+    "gallery/<uuid:asset_id>/embed/": (NOBODY, None),
+    "gallery/feed.atom": (EVERYBODY, None),
+    "collections/<uuid:collection_id>/feed.atom": (NOBODY, None),
+    "collections/<uuid:collection_id>/embed/": (NOBODY, None),
+    "oembed/": (NOBODY, None),
     # The owner alone may not report it, nor anybody else appeal.
     "gallery/<uuid:asset_id>/report/": (None, _except(SEEN, x403=("owner",))),
     "gallery/<uuid:asset_id>/appeal/": (None, DISPOSER),

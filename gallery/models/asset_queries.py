@@ -75,10 +75,15 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         return rows.filter(Q(owner=user) | Q(listed=True) | shared)
 
     def suiting(self, viewer: Viewer) -> Self:
-        """Without what `viewer` is not to be shown in lists: see `gallery.models.viewing`."""
+        """Without what `viewer` is not to be shown in lists (`gallery.models.viewing`).
+
+        Their own always stay.
+        """
         if policy_of(viewer) != SensitivePictures.HIDE:
             return self
-        return self.exclude(rating=Rating.SENSITIVE)
+        if not viewer.is_authenticated:
+            return self.filter(rating=Rating.SAFE)
+        return self.filter(~Q(rating=Rating.SENSITIVE) | Q(owner=viewer))
 
     def open_to_anybody(self) -> Self:
         """What may be shown anywhere, to nobody in particular: previews, feeds, other sites."""

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import by_id, recipe, safety_page, scopes, walking
+from gallery import by_id, recipe, safety_page, scopes, spreading, walking
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
 from gallery.models import Asset, Scope, Sort
@@ -43,7 +43,8 @@ def page_context(
         "asset": asset,
         "form": form or DetailsForm(instance=asset),
         "rows": recipe.rows(asset.recipe),
-        "label": asset.recipe.get("label", ""),
+        "label": spreading.badge(asset),
+        "card": spreading.card(asset) if asset.is_open else None,
         "negative_prompt": asked.get("negative_prompt", ""),
         "seed": asked.get("seed"),
         "back_url": f"{reverse('gallery')}?{urlencode(filters)}",

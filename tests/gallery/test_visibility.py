@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role, User
-from gallery import organising_urls
+from gallery import organising_urls, spreading_urls
 from gallery.models import Asset, Visibility
 from tests.factories import join, keep, make_key, make_picture, make_team, make_user, share
 
@@ -220,6 +220,8 @@ def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
     others = {"gallery", "bin", "uploads", "upload_file", "upload_erasure", "asset_team"}
     # And this one in test_safety_pages: an owner does not report their own.
     others |= {"asset_report"}
+    # What is for everybody or nobody, in test_spreading.
+    others |= {pattern.name for pattern in spreading_urls.urlpatterns}
     included = next(p for p in get_resolver().url_patterns if "gallery.urls" in repr(p))
     # And these in test_collection_pages, test_selection, test_tags, test_zip and test_bin.
     others |= {pattern.name for pattern in organising_urls.urlpatterns}
