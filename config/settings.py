@@ -202,7 +202,8 @@ API_PREFIXES = ("/v1/", "/api/", "/sdapi/")
 API_BURST = env.integer("API_BURST", 1000, low=1)
 API_REQUESTS_PER_SECOND = env.integer("API_REQUESTS_PER_SECOND", 100, low=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# More than the pictures that are worked on at once, so that it is the form that says how many.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_HANDLERS = [
     "gallery.upload_handlers.Capped",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -9,7 +9,7 @@
   let last = null;
 
   function tell() {
-    const line = find("[data-count-picked]", bar);
+    const line = bar && find("[data-count-picked]", bar);
     const count = picked().length;
     if (!line) return;
     line.textContent = count === 0 ? "" : count === 1 ? line.dataset.one : line.dataset.many.replace("%", count);
