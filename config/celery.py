@@ -22,6 +22,9 @@ WALLETS_EVERY = 60.0
 #: And at who wants a copy of their data, or wants it erased.
 PROMISES_EVERY = 60.0
 
+#: And at which pictures are liked a lot.
+TRENDS_EVERY = 600.0
+
 env.choose_settings()
 TRANSPORT_ALIASES["embedded"] = "config.broker:Transport"
 
@@ -95,6 +98,12 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
             "schedule": sweep_seconds,
             "options": {"expires": 2 * sweep_seconds},
         },
+        "refresh-trends": {
+            "task": "gallery.tasks.refresh_trends",
+            "schedule": TRENDS_EVERY,
+            "options": {"expires": TRENDS_EVERY},
+        },
+        "tidy-search": {"task": "gallery.tasks.tidy_search", "schedule": day},
         "empty-bins": {"task": "gallery.tasks.empty_bins", "schedule": day},
         "remove-orphans": {"task": "gallery.tasks.remove_orphans", "schedule": day},
         "keep-wallets": {

@@ -186,6 +186,11 @@ def walk(
     return [(place, pk if isinstance(pk, uuid.UUID) else uuid.UUID(pk)) for place, pk in rows]
 
 
+def knows(word: str) -> bool:
+    """Whether any picture has this word."""
+    return bool(walk(Sieve(wanted=((Phrase((word,)),),)), count=1))
+
+
 def matching(rows: AssetQuerySet, made: Sieve) -> AssetQuerySet:
     """Those of `rows` that the sieve holds; for lists that have an order of their own."""
     source, params = _where(made)

@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.conf import settings
 
-from gallery import keeping, rating_again, uploading
+from gallery import keeping, rating_again, tidying, trending, uploading
 
 
 @shared_task
@@ -26,6 +26,18 @@ def forget_unused_uploads() -> int:
 def rate_waiting() -> int:
     """Rate what was published unrated, so that it becomes public; needs a classifier."""
     return rating_again.rate(rating_again.waiting()[: rating_again.BATCH])
+
+
+@shared_task
+def refresh_trends() -> int:
+    """Say anew which pictures are liked a lot these days."""
+    return trending.refresh()
+
+
+@shared_task
+def tidy_search() -> int:
+    """Index what no search finds yet, and forget words that no picture has any more."""
+    return tidying.index_missing() + tidying.forget_unused_words()
 
 
 @shared_task
