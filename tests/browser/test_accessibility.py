@@ -20,7 +20,7 @@ FOR_MEMBERS = (
     *("/create/", "/jobs/", "/gallery/?scope=mine", "/gallery/?scope=public", "/gallery/{pk}/"),
     *("/create/?repeat={pk}", "/gallery/bin/", "/account/", "/account/keys/", "/account/credits/"),
     "/account/data/",
-    "/account/security/",
+    *("/account/security/", "/account/api/", "/account/api/usage/", "/create/code/{pk}/"),
     "/docs/api/",
     *("/teams/", "/gallery/?scope=team"),
 )
