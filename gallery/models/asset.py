@@ -67,6 +67,8 @@ class Asset(Rated):
 
     # Set by `AssetQuerySet.for_cards` and `.for_viewer`.
     liked: bool
+    # Set by `gallery.stacking.count`: how many of its stack a list holds.
+    stacked: int = 1
     can_edit: bool
     can_dispose: bool
     shares: list[TeamShare]

@@ -28,6 +28,9 @@ class Filters:
     team: Team | None = None
     query: str = ""
     sort: str = Sort.NEWEST
+    # Variations folded into one card, and the one stack that was opened.
+    stacks: bool = False
+    stack: int | None = None
 
     @property
     def params(self) -> dict[str, str]:
@@ -35,6 +38,8 @@ class Filters:
         found = {"scope": str(self.scope)}
         found |= {"team": str(self.team.pk)} if self.team else {}
         found |= {"q": self.query} if self.query else {}
+        found |= {"stack": str(self.stack)} if self.stack is not None else {}
+        found |= {"stacks": "1"} if self.stacks else {}
         return found | ({"sort": str(self.sort)} if self.sort != Sort.NEWEST else {})
 
     def address(self, **other: str) -> str:
@@ -67,6 +72,16 @@ def sort(request: HttpRequest) -> str:
     if asked not in Sort.values:
         raise Http404
     return str(asked)
+
+
+def stack(request: HttpRequest) -> int | None:
+    """`?stack=`: the one whose pictures are shown; 404 for what is none."""
+    asked = request.GET.get("stack")
+    if not asked:
+        return None
+    if not asked.isascii() or not asked.isdecimal() or int(asked[:30]) >= 2**63:
+        raise Http404
+    return int(asked)
 
 
 def chips(filters: Filters, asked: Query) -> list[Chip]:

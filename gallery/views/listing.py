@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from gallery import scopes, walking
+from gallery import scopes, stacking, walking
 from gallery.listing import BadCursor, Page
 from gallery.models import SavedSearch, Scope, Sort
 from gallery.query import KEYS
@@ -38,13 +38,21 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if scope != Scope.PUBLIC and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     teams, team = teams_of(request) if scope == Scope.TEAM else ([], None)
-    asked = Filters(scope, team, filters.words(request), filters.sort(request))
+    asked = Filters(
+        scope,
+        team,
+        filters.words(request),
+        filters.sort(request),
+        stacks="stacks" in request.GET,
+        stack=filters.stack(request),
+    )
     if "add" in request.GET:
         return redirect(request.path + asked.address())
     cursor = filters.place(request, asked)
     fragment = bool(cursor) and _wants_fragment(request)
     found = scopes.find(request.user, scope, asked.query, [team] if team else teams, asked.sort)
-    shown = _page(request, found, cursor, _number(request, fragment=fragment))
+    found = found if asked.stack is None else stacking.only(found, asked.stack)
+    shown = _page(request, asked, found, cursor, _number(request, fragment=fragment))
     seen = len(shown.items) + (_integer(request, "seen") if fragment else 0)
     context = {
         "page": shown,
@@ -62,16 +70,21 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/index.html", context)
 
 
-def _page(request: HttpRequest, found: Found, cursor: str | None, limit: int) -> Page:
+def _page(
+    request: HttpRequest, asked: Filters, found: Found, cursor: str | None, limit: int
+) -> Page:
     try:
-        return walking.page(
-            found,
+        shown = walking.page(
+            stacking.fold(found) if asked.stacks else found,
             lambda rows: rows.for_cards(request.user).defer("recipe", "description"),
             cursor=cursor,
             limit=limit,
         )
     except BadCursor:
         raise Http404 from None
+    if asked.stacks and stacking.can_fold(found):
+        stacking.count(found, shown.items)
+    return shown
 
 
 def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, Any]:
@@ -79,6 +92,9 @@ def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, An
     return {
         "scopes": SCOPES if request.user.is_authenticated else (),
         "asked": asked,
+        "can_fold": stacking.can_fold(found),
+        "folded": asked.address(stacks="1", stack=""),
+        "unfolded": asked.address(stacks="", stack=""),
         "nothing_asked": asked.address(q=""),
         "chips": filters.chips(asked, found.asked),
         "sorts": [(each, asked.address(sort=each)) for each in Sort],

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Asset
 from gallery.stacking import stack_of
-from tests.factories import RECIPE, keep, make_asset, make_picture
+from tests.factories import RECIPE, keep, make_asset, make_picture, make_team, share
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +62,88 @@ def test_pictures_from_before_get_their_stacks(alice: User) -> None:
     found = {asset.refresh_from_db() or asset.stack for asset in made}
     assert found == {stack_of(alice.pk, RECIPE)}
     assert alone.get().stack is None
+
+
+def names(response: Any) -> list[str]:
+    return [asset.name for asset in response.context["page"].items]
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def test_a_stack_is_one_card_its_newest_with_how_many_there_are(
+    alices: Client, alice: User
+) -> None:
+    for number, stack in enumerate([1, 2, 1, None, None, 1]):
+        make_asset(alice, name=f"{number}", stack=stack)
+    page = alices.get("/gallery/?stacks=1")
+    assert names(page) == ["5", "4", "3", "1"]
+    assert [asset.stacked for asset in page.context["page"].items] == [3, 1, 1, 1]
+    assert "stack=1" in page.content.decode()
+    assert names(alices.get("/gallery/")) == ["5", "4", "3", "2", "1", "0"]
+
+
+def test_a_stack_opens_with_all_its_pictures(alices: Client, alice: User, bob: User) -> None:
+    for number, stack in enumerate([1, 2, 1]):
+        make_asset(alice, name=f"{number}", stack=stack)
+    make_asset(bob, name="his", stack=1)
+    assert names(alices.get("/gallery/?stack=1")) == ["2", "0"]
+
+
+def test_pictures_of_one_moment_are_folded_too(alices: Client, alice: User) -> None:
+    moment = timezone.now()
+    for number in range(3):
+        make_asset(alice, name=f"{number}", stack=1, created_at=moment)
+    assert len(names(alices.get("/gallery/?stacks=1"))) == 1
+
+
+def test_what_lies_in_the_bin_hides_no_stack(alices: Client, alice: User) -> None:
+    make_asset(alice, name="kept", stack=1)
+    make_asset(alice, name="binned", stack=1).move_to_bin()
+    page = alices.get("/gallery/?stacks=1")
+    assert names(page) == ["kept"]
+    assert page.context["page"].items[0].stacked == 1
+
+
+def test_each_list_folds_what_is_in_it(alices: Client, alice: User) -> None:
+    team = make_team(alice)
+    share(make_asset(alice, name="hung", stack=1), team)
+    make_asset(alice, name="newer but mine alone", stack=1)
+    make_asset(alice, name="public", stack=1, public=True)
+    assert names(alices.get("/gallery/?stacks=1&scope=team")) == ["hung"]
+    assert names(alices.get("/gallery/?stacks=1&scope=public")) == ["public"]
+
+
+def test_folded_pages_follow_each_other_without_losing_a_stack(alices: Client, alice: User) -> None:
+    for number in range(90):
+        make_asset(alice, name=f"{number}", stack=number % 30)
+    first = alices.get("/gallery/?stacks=1")
+    rest = alices.get("/gallery/" + first.context["next_url"])
+    found = names(first) + names(rest)
+    assert found == [f"{number}" for number in range(89, 59, -1)]
+
+
+def test_folding_costs_one_query_more_however_many_there_are(alices: Client, alice: User) -> None:
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            alices.get(address)
+        return len(asked)
+
+    for number in range(20):
+        make_asset(alice, stack=number // 2)
+    queries("/gallery/")
+    assert queries("/gallery/?stacks=1") == queries("/gallery/") + 1
+
+
+def test_what_was_searched_for_is_not_folded(alices: Client, alice: User) -> None:
+    for _ in range(2):
+        keep(make_picture(alice, prompt="a fox"))
+    assert len(names(alices.get("/gallery/?stacks=1&q=fox"))) == 2
+
+
+@pytest.mark.parametrize("stack", ["x", "-1", "1" * 40, str(2**63), "²"])
+def test_what_is_no_stack_is_not_found(alices: Client, stack: str) -> None:
+    assert alices.get("/gallery/", {"stack": stack}).status_code == 404
