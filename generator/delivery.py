@@ -27,7 +27,7 @@ from generator.engines.remote import guard, verdicts
 from generator.engines.remote.faults import Blocked, Fault, Refused, Unavailable
 from generator.engines.remote.patience import retry_after
 from generator.engines.remote.transport import GuardedTransport, deadline
-from generator.models import Generation, Output, PictureDelivery, SendingState
+from generator.models import Generation, Output, PictureDelivery
 
 logger = logging.getLogger("limner.delivery")
 
@@ -139,11 +139,6 @@ def put(url: str, data: bytes, media_type: str) -> None:
         raise verdicts.of_transport("The address", error) from None
     finally:
         deadline.reset(token)
-
-
-def failures(generation: Generation) -> list[PictureDelivery]:
-    """Those of its pictures that could not be sent, for its page and its client."""
-    return list(generation.deliveries.filter(state=SendingState.FAILED))
 
 
 def _judge(response: httpx.Response) -> None:

@@ -16,7 +16,7 @@ from accounts.models import User
 from gallery.models import Asset
 from generator.catalog import ratios, styles
 from generator.contract import ImageRequest, InvalidRequest
-from generator.models import Generation, Output, Preview, Status
+from generator.models import Generation, Output, PictureDelivery, Preview, Status
 from generator.models.generation_rows import GenerationQuerySet
 
 SHOWN = 20
@@ -166,4 +166,6 @@ def _shown(rows: GenerationQuerySet, user: User | AnonymousUser) -> GenerationQu
     assets = Asset.objects.visible_to(user).prefetch_related("variants")
     outputs = Prefetch("outputs__asset", queryset=assets)
     related = rows.with_place().select_related("model", "preview", "owner", "payer__team")
-    return related.prefetch_related("outputs", outputs)
+    failed = PictureDelivery.objects.of(user).failed()
+    undelivered = Prefetch("deliveries", queryset=failed, to_attr="undelivered")
+    return related.prefetch_related("outputs", outputs, undelivered)

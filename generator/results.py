@@ -13,8 +13,8 @@ from accounts.models import User
 from gallery import files
 from gallery.asset_data import asset_data
 from gallery.models import Asset
-from generator.dialects import Picture, Result
-from generator.models import Generation, Output, Status
+from generator.dialects import Picture, Result, picfinder
+from generator.models import Generation, Output, PictureDelivery, Status
 from generator.models.generation_rows import GenerationQuerySet
 
 
@@ -60,8 +60,23 @@ def results(ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:
 def _results(rows: GenerationQuerySet, ids: Iterable[uuid.UUID], viewer: User) -> list[Result]:
     chosen = rows.filter(pk__in=list(ids)).with_place()
     generations = list(chosen.order_by("-created_at", "-pk"))
-    pictures = _pictures(generations, viewer)
-    return [_result(generation, pictures[generation.pk]) for generation in generations]
+    pictures, failed = _pictures(generations, viewer), _undelivered(generations, viewer)
+    found = [_result(generation, pictures[generation.pk]) for generation in generations]
+    return [replace(each, undelivered=tuple(failed[uuid.UUID(each.id)])) for each in found]
+
+
+def _undelivered(
+    generations: Iterable[Generation], viewer: User
+) -> defaultdict[uuid.UUID, list[str]]:
+    """What could not be sent where `viewer` wanted it, in sentences. One service asks for that."""
+    found: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    asking = [generation.pk for generation in generations if generation.dialect == picfinder.name]
+    if asking:
+        failed = PictureDelivery.objects.of(viewer).failed().filter(generation__in=asking)
+        for row in failed:
+            if row.generation_id:
+                found[row.generation_id].append(row.told)
+    return found
 
 
 def _result(generation: Generation, pictures: Sequence[Picture]) -> Result:

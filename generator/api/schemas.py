@@ -40,6 +40,9 @@ class TaskMeta(Schema):
     project: str | None
     error: Failure | None
     note: str | None = Field(description="Why another model paints than was named, else null.")
+    undelivered: list[str] = Field(
+        description="What could not be sent to the address that the request named."
+    )
 
 
 class Task(Schema):

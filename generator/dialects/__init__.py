@@ -62,7 +62,8 @@ class Result:
     in the queue, None once it left it; `step` of `steps` counts all pictures together;
     `cost` and `refunded` are in credits. Pictures that were deleted since are left out.
     `wire` is what the dialect asked to have kept of the request; `note` says in one sentence
-    why another model served it than was named, "" when none did.
+    why another model served it than was named, "" when none did. `undelivered` says in a sentence
+    each which pictures could not be sent where the request wanted them.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Result:
     project: str = ""
     pictures: tuple[Picture, ...] = ()
     note: str = ""
+    undelivered: tuple[str, ...] = ()
     wire: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -180,6 +180,7 @@ def _meta(result: Result) -> dict[str, Any]:
         "project": result.project or None,
         "error": _error(result),
         "note": result.note or None,
+        "undelivered": list(result.undelivered),
     }
 
 

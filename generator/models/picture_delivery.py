@@ -9,12 +9,15 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from generator.models.clock import moment_in
 from generator.models.output import Output
 from generator.models.status import UNFINISHED
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 #: Seconds for which whoever sends it has it to themselves: longer than one try may take.
@@ -38,9 +41,12 @@ def _made() -> models.QuerySet[Output]:
 
 
 class PictureDeliveryQuerySet(models.QuerySet["PictureDelivery"]):
-    def of(self, user: User) -> Self:
+    def of(self, user: User | AnonymousUser) -> Self:
         """Those that `user` asked for."""
-        return self.filter(owner=user)
+        return self.filter(owner_id=user.pk)
+
+    def failed(self) -> Self:
+        return self.filter(state=SendingState.FAILED)
 
     def due(self) -> Self:
         """Those whose picture is there and whose time has come, the oldest first."""
@@ -123,6 +129,13 @@ class PictureDelivery(models.Model):
     def __str__(self) -> str:
         # Not the address, which may be a secret.
         return f"{self.pk} to {self.host}"
+
+    @property
+    def told(self) -> str:
+        """One sentence about one that failed."""
+        number = self.position + 1
+        words = _("Picture %(number)d was not sent to %(host)s. %(why)s")
+        return words % {"number": number, "host": self.host, "why": self.error}
 
     def sent(self) -> bool:
         """It arrived; False when somebody else had it meanwhile."""

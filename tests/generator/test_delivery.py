@@ -12,14 +12,17 @@ from ipaddress import ip_network
 
 import pytest
 from django.db.models import F
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from gallery.models import Asset
 from generator import delivery, personal_data
 from generator.contract import InvalidRequest
+from generator.dialects import native
 from generator.models import Generation, PictureDelivery, SendingState
 from generator.models.picture_delivery import PAUSES
+from generator.results import result_of
 from tests.generator.orders import run_all, submit
 from tests.waiting import until
 
@@ -150,7 +153,22 @@ def test_an_address_that_refuses_is_not_asked_again(
     time_passes()
     send_all()
     assert (len(bucket.taken), states()) == (1, [SendingState.FAILED])
-    assert str(status) in delivery.failures(generation)[0].error
+    assert str(status) in generation.deliveries.get().error
+
+
+def test_its_owner_is_told_on_the_page_of_the_job_and_by_the_api(
+    alice: User, bucket: Bucket, client: Client
+) -> None:
+    bucket.statuses = [403]
+    generation = finished(alice, bucket.url)
+    Generation.objects.filter(pk=generation.pk).update(dialect="picfinder")
+    send_all()
+    told = "Picture 1 was not sent to 127.0.0.1. The address refused the picture (403)."
+    client.force_login(alice)
+    assert told in client.get(f"/jobs/{generation.pk}/").content.decode()
+    result = result_of(generation.pk, alice)
+    assert result
+    assert native.write(result)["meta"]["undelivered"] == [told]
 
 
 def test_it_is_given_up_after_the_last_try(alice: User, bucket: Bucket) -> None:
