@@ -19,8 +19,14 @@ from accounts import erasure, exports  # noqa: E402
 from accounts.models import DataExport, Erasure, User  # noqa: E402
 from gallery import keeping  # noqa: E402
 from gallery.models import Asset  # noqa: E402
-from generator.models import EngineModel, Generation  # noqa: E402
+from generator.models import (  # noqa: E402
+    EngineModel,
+    Generation,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from generator.submission import Order, submit  # noqa: E402
+from generator.webhooks import couriers, managing  # noqa: E402
 from tests.factories import keep, make_picture  # noqa: E402
 from tests.generator.orders import make_model, make_person, make_request  # noqa: E402
 
@@ -135,9 +141,34 @@ def sweep_orphans() -> None:
     print(json.dumps(keeping.remove_orphans(dt.timedelta(0))))
 
 
+def announce(count: str, url: str) -> None:
+    """End so many jobs of somebody whose webhook is at `url`; print the secret and the messages."""
+    somebody = make_person(credits=10_000)
+    webhook, secret = managing.add(somebody, url, WebhookEvent.values)
+    make_model()
+    for number in range(int(count)):
+        submit(Order(owner=somebody, request=make_request(seed=number))).cancel()
+    print(json.dumps([secret, [each.message_id for each in webhook.deliveries.all()]]))
+
+
+def carry() -> None:
+    """Deliver what is due, as the courier after one that died long ago."""
+    claimed = WebhookDelivery.objects.filter(lease_token__isnull=False)
+    claimed.update(due_at=timezone.now() - dt.timedelta(seconds=1))
+    while couriers.deliver_next():
+        pass
+
+
+def messages() -> None:
+    """Print how many messages there are in each state."""
+    rows = WebhookDelivery.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    print(json.dumps(dict(rows)))
+
+
 VERBS = {
     verb.__name__: verb
     for verb in (
+        *(announce, carry, messages),
         *(bare, buy, copy, durations, fill, leave, offer, pictures, remains, settle_down, spent),
         *(state, sweep_orphans),
     )
