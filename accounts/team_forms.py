@@ -60,9 +60,22 @@ class TeamForm(forms.Form):
         help_text=_("When you remove somebody, you can choose otherwise for them."),
     )
 
+    reviews_publications = forms.TypedChoiceField(
+        label=_("When somebody wants to show a picture of the team to everyone"),
+        choices=[
+            ("no", _("they just do: it is theirs")),
+            ("yes", _("an editor or owner has to say yes first")),
+        ],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        help_text=_("Links that somebody makes for single people are not asked about."),
+    )
+
     def __init__(self, team: Team, data: Any = None) -> None:
         keeps = "yes" if team.keeps_pictures else "no"
-        super().__init__(data, initial={"name": team.name, "keeps_pictures": keeps})
+        reviews = "yes" if team.reviews_publications else "no"
+        now = {"name": team.name, "keeps_pictures": keeps, "reviews_publications": reviews}
+        super().__init__(data, initial=now)
         self.team = team
 
     def save(self) -> None:

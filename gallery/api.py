@@ -16,10 +16,10 @@ from accounts.api.access import caller, may_change, may_read
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters, read_object
 from accounts.models import Team, TeamRight, User
-from gallery import listing, scopes, walking
+from gallery import listing, publishing, scopes, walking
 from gallery.asset_data import asset_data
 from gallery.forms import check_text, read_tags
-from gallery.models import Asset, Like, TeamShare, Visibility
+from gallery.models import Asset, Like, TeamShare
 
 router = Router(tags=["Pictures"])
 
@@ -99,7 +99,11 @@ class AssetQuery(Schema):
 CHANGES: dict[str, dict[str, Any]] = {
     "name": {"type": "string", "maxLength": 120},
     "description": {"type": "string", "maxLength": 2000},
-    "isPublic": {"type": "boolean", "description": "Whether everybody may see it."},
+    "isPublic": {
+        "type": "boolean",
+        "description": "Whether everybody may see it. True asks the editors of teams that review "
+        "what becomes public, and it does when they agree.",
+    },
     "tags": {"type": "array", "items": {"type": "string"}, "description": "At most 20 words."},
     "teamIds": {
         "type": "array",
@@ -107,7 +111,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "description": "In the galleries of which teams of yours it hangs: exactly these.",
     },
 }
-#: What only the owner of a picture says; editors of its teams change the rest.
+#: What its owner alone says; editors change the rest.
 OWNERS_CHANGES = {"isPublic", "teamIds"}
 _BODY = {"type": "object", "additionalProperties": False, "properties": CHANGES}
 _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}}
@@ -255,12 +259,17 @@ class _Changes:
         if texts:
             Asset.objects.filter(pk=asset.pk).update(**texts)
         if "isPublic" in self.values:
-            public = self.values["isPublic"]
-            asset.set_visibility(Visibility.PUBLIC if public else Visibility.PRIVATE)
+            self._show(public=self.values["isPublic"])
         if "tags" in self.values:
             asset.set_tags(self.values["tags"])
         if "teamIds" in self.values:
             TeamShare.objects.hang_exactly(asset, self.values["teamIds"], asset.shares)
+
+    def _show(self, *, public: bool) -> None:
+        if public:
+            publishing.publish(self.asset, self.user)
+        else:
+            publishing.hide(self.asset)
 
     def _text(self, name: str, value: object) -> str:
         if not isinstance(value, str):

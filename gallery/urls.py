@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery import organising_urls, safety_urls, spreading_urls
+from gallery import organising_urls, safety_urls, sharing_urls, spreading_urls
 from gallery.views import asset, bin, changes, files, listing, looking, saved, uploads
 
 urlpatterns = [
     *organising_urls.urlpatterns,
     *safety_urls.urlpatterns,
+    *sharing_urls.urlpatterns,
     *spreading_urls.urlpatterns,
     path("gallery/", listing.gallery, name="gallery"),
     path("gallery/searches/", saved.searches, name="saved_searches"),

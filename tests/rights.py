@@ -44,6 +44,8 @@ SEEN = _except(PEOPLE, x404=("stranger", "staff"))
 EDITORS = _except(SEEN, x403=("viewer", "contributor"))
 DISPOSER = _except(SEEN, x403=("viewer", "contributor", "editor"))
 MINE = _except(PEOPLE, x404=("stranger", "viewer", "contributor", "editor", "staff"))
+#: What others wish to publish is shown to those alone who decide it.
+APPROVERS = _except(PEOPLE, x404=("stranger", "viewer", "contributor", "staff"))
 BYTES = _except(EVERYBODY, x404=("anonymous", "stranger", "staff"))
 MY_BYTES = _except(BYTES, x404=("viewer", "contributor", "editor"))
 
@@ -196,6 +198,17 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "gallery/<uuid:asset_id>/lineage/": (SEEN_PAGE, None),
     "gallery/compare/": (NOBODY, None),
     "gallery/<uuid:asset_id>/download/": (BYTES, None),
+    "gallery/<uuid:asset_id>/sharing/": (DISPOSER, None),
+    "gallery/<uuid:asset_id>/sharing/people/": (None, DISPOSER),
+    "gallery/<uuid:asset_id>/sharing/links/": (None, DISPOSER),
+    "gallery/shares/<uuid:share_id>/end/": (None, MINE),
+    "gallery/approvals/": (PEOPLE, None),
+    "gallery/approvals/<int:pk>/": (None, APPROVERS),
+    # Their tokens open them to whoever has one: tests/gallery/test_visibility.py.
+    "gallery/invitation/<slug:token>/": (NOBODY, NOBODY),
+    "s/<slug:token>/": (NOBODY, NOBODY),
+    "s/<slug:token>/files/<str:name>": (NOBODY, None),
+    "s/<slug:token>/download/": (NOBODY, None),
     "files/<uuid:asset_id>/<str:name>": (BYTES, None),
     # Putting them in order: the collection is shared with the team, whose makers arrange it
     "collections/": (PEOPLE, PEOPLE),

@@ -31,7 +31,8 @@ from fido2.webauthn import (
 )
 
 from accounts.models import DataExport, Role, Scope, Team, User
-from gallery.models import CollectionRole, SavedSearch
+from gallery import sharing
+from gallery.models import CollectionRole, PublicationRequest, SavedSearch
 from gallery.views.selection import EPOCH, MICROSECOND
 from generator.api.site import api
 from generator.models import WebhookDelivery
@@ -89,6 +90,8 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
     """What addresses name; a name that ends in "/" says what `pk` means below it."""
     invitation, token = invite(team, uses=5)
     generation = submit(alice)
+    asset = share(keep(make_picture(alice)), team)
+    wish = PublicationRequest.objects.create(asset=asset, team=team, asked_by=alice)
     webhook = make_webhook(alice, "https://example.org/hook")
     return {
         "": alice.pk,
@@ -105,7 +108,9 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "user_id": join(team, make_user(), Role.VIEWER).user_id,
         "invitation_id": invitation.pk,
         "token": token,
-        "asset_id": share(keep(make_picture(alice)), team).pk,
+        "asset_id": asset.pk,
+        "share_id": sharing.by_link(asset).pk,
+        "gallery/approvals/": wish.pk,
         "binned": keep(make_picture(alice), binned=True).pk,
         "generation_id": generation.pk,
         "task_id": generation.pk,

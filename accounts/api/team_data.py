@@ -24,6 +24,7 @@ class TeamData(Schema):
     balance: int | None = About(description="Its credits; null where you may not know them.")
     monthlyLimit: int | None = About(description="Yours; null is no limit.")
     keepsPictures: bool = About(description="Whether it keeps what a leaving member shared.")
+    reviewsPublications: bool = About(description="Whether an editor says what becomes public.")
     createdAt: str
 
 
@@ -88,6 +89,7 @@ def team_data(membership: Any) -> dict[str, Any]:
         "balance": team.wallet.balance if knows else None,
         "monthlyLimit": membership.monthly_limit,
         "keepsPictures": team.keeps_pictures,
+        "reviewsPublications": team.reviews_publications,
         "createdAt": team.created_at.isoformat(),
     }
 

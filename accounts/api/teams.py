@@ -30,6 +30,9 @@ NEW = {"name": fields.text(80, "What its people call it.", required=True)}
 CHANGES = {
     "name": fields.text(80, "What its people call it."),
     "keepsPictures": fields.yes_or_no("Whether it keeps what a leaving member shared with it."),
+    "reviewsPublications": fields.yes_or_no(
+        "Whether an editor has to agree before its pictures become public."
+    ),
 }
 MEMBER = {
     "role": fields.one_of(Role.values, "What they may do."),
@@ -80,7 +83,11 @@ def get_team(request: HttpRequest, team_id: Id) -> HttpResponse:
 def change_team(request: HttpRequest, team_id: Id) -> HttpResponse:
     """Rename it, or settle what becomes of the pictures of those who leave."""
     team = mine(request, team_id, TeamRight.RENAME).team
-    columns = {"name": "name", "keepsPictures": "keeps_pictures"}
+    columns = {
+        "name": "name",
+        "keepsPictures": "keeps_pictures",
+        "reviewsPublications": "reviews_publications",
+    }
     wanted = fields.read_fields(request, CHANGES)
     if wanted:
         values = {columns[name]: value for name, value in wanted.items()}

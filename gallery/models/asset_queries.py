@@ -15,8 +15,8 @@ from gallery import documents
 from gallery.models.choices import Rating, Scope, Visibility
 from gallery.models.like import Like
 from gallery.models.publication_request import PublicationRequest, reviews_due
-from gallery.models.share import Share
 from gallery.models.review import under_review
+from gallery.models.share import Share
 from gallery.models.team_share import TeamShare
 from gallery.models.viewing import policy_of
 

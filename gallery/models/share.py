@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,12 @@ class ShareQuerySet(models.QuerySet["Share"]):
         timely = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         kept = Q(asset__deleted_at=None, asset__owner__is_active=True)
         return self.filter(timely, kept, revoked_at=None)
+
+    def counted(self) -> dict[str, int]:
+        """How many `people` and open `links` there are."""
+        links = Q(kind=ShareKind.LINK) & Q(pk__in=self.open().values("pk"))
+        people = Count("pk", filter=Q(kind=ShareKind.PERSON))
+        return self.aggregate(people=people, links=Count("pk", filter=links))
 
     def find(self, token: str, kind: ShareKind) -> Share | None:
         """The share that `token` spells, open or not; None for what we did not write."""

@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import by_id, recipe, safety_page, scopes, spreading, walking
+from gallery import by_id, publishing, recipe, safety_page, scopes, spreading, walking
 from gallery.forms import DetailsForm
 from gallery.listing import neighbours
-from gallery.models import Asset, Scope, Sort
+from gallery.models import Asset, RequestState, Scope, Sort
 from gallery.query import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
@@ -58,14 +58,30 @@ def page_context(
 
 
 def sharing_context(request: HttpRequest, asset: Asset) -> dict[str, Any]:
-    """With which teams it is shared, which of them could still have it, and who may undo that."""
+    """Who sees it and why, as far as whoever asks may know, and what they may do about it."""
     user = request.user
     shared = [share.team for share in asset.shares]
     if asset.can_dispose:
-        possible = Team.objects.of(user, TeamRight.SHARE).exclude(pk__in=[t.pk for t in shared])
-        return {"shared": shared, "possible": possible.order_by("name", "pk"), "undone": shared}
+        return {"shared": shared, "undone": shared, **_owners_context(asset, shared)}
     edited = set(Team.objects.of(user, TeamRight.EDIT_PICTURES)) if shared else set()
-    return {"shared": shared, "undone": [team for team in shared if team in edited]}
+    return {
+        "shared": shared,
+        "undone": [team for team in shared if team in edited],
+        "given": asset.direct_shares.filter(person=user.pk).first() if user.pk else None,
+    }
+
+
+def _owners_context(asset: Asset, shared: list[Team]) -> dict[str, Any]:
+    """What its owner alone is told: whom else it is shared with, and what was asked for."""
+    possible = Team.objects.of(asset.owner, TeamRight.SHARE).exclude(pk__in=[t.pk for t in shared])
+    told = {"possible": possible.order_by("name", "pk"), **asset.direct_shares.counted()}
+    if asset.is_public:
+        return told
+    wishes = list(asset.publication_requests.select_related("team").order_by("-pk")[:10])
+    waiting = [wish for wish in wishes if wish.state == RequestState.WAITING]
+    last = wishes[0] if wishes and wishes[0].state == RequestState.DECLINED else None
+    asked = publishing.teams_to_ask(asset, asset.owner) if shared else []
+    return {**told, "waiting": waiting, "declined": last, "to_ask": asked}
 
 
 def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[Team]]:
@@ -88,7 +104,10 @@ def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[T
 def _usual_scope(request: HttpRequest, asset: Asset) -> Scope:
     if asset.owner_id == request.user.pk:
         return Scope.MINE
-    return Scope.TEAM if asset.shares else Scope.PUBLIC
+    if asset.shares:
+        return Scope.TEAM
+    given = asset.direct_shares.filter(person=request.user.pk).exists()
+    return Scope.SHARED if request.user.pk and given else Scope.PUBLIC
 
 
 def _address(asset: Asset | None, filters: dict[str, str]) -> str:

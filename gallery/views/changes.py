@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Team, TeamRight
+from gallery import publishing
 from gallery.forms import DetailsForm, SharingForm, VisibilityForm
 from gallery.models import Asset, Like, TeamShare, Visibility
 from gallery.views.asset import page_context, sharing_context
@@ -50,7 +51,10 @@ def visibility(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     form = VisibilityForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Say “private” or “public”."), content_type="text/plain")
-    asset.set_visibility(Visibility(form.cleaned_data["visibility"]))
+    if form.cleaned_data["visibility"] == Visibility.PUBLIC:
+        publishing.publish(asset, person(request))
+    else:
+        publishing.hide(asset)
     return _who_can_see_it(request, asset)
 
 
@@ -68,6 +72,7 @@ def team(request: HttpRequest, asset_id: uuid.UUID, team_id: int) -> HttpRespons
         TeamShare.objects.hang(asset, team)
     else:
         _may_take_down(request, asset, team)
+        asset.publication_requests.filter(team=team).withdraw()
         TeamShare.objects.take_down(asset, team)
     return _who_can_see_it(request, asset)
 

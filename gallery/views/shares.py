@@ -131,11 +131,16 @@ def _page(request: HttpRequest, asset: Asset, **forms: Form) -> HttpResponse:
 
 
 def _context(request: HttpRequest, asset: Asset) -> dict[str, Any]:
-    given = list(Share.objects.of(person(request)).filter(asset=asset).select_related("person"))
+    given = list(
+        Share.objects.of(person(request))
+        .filter(asset=asset)
+        .select_related("person")
+        .order_by("created_at", "pk")
+    )
     return {
         "asset": asset,
-        "people": [each for each in given if each.kind == ShareKind.PERSON],
-        "links": [
+        "people_given": [each for each in given if each.kind == ShareKind.PERSON],
+        "links_given": [
             {"share": each, "url": sharing.address(each)}
             for each in given
             if each.kind == ShareKind.LINK

@@ -73,9 +73,19 @@ def test_the_list_shows_mine_and_no_other(client: Client, alice: User, bob: User
 def test_an_owner_renames_it(client: Client, alice: User) -> None:
     team = make_team(alice)
     client.force_login(alice)
-    assert post(client, "team_settings", team.pk, name="South", keeps_pictures="no") == 302
+    assert (
+        post(
+            client,
+            "team_settings",
+            team.pk,
+            name="South",
+            keeps_pictures="no",
+            reviews_publications="yes",
+        )
+        == 302
+    )
     team.refresh_from_db()
-    assert (team.name, team.keeps_pictures) == ("South", False)
+    assert (team.name, team.keeps_pictures, team.reviews_publications) == ("South", False, True)
 
 
 def test_it_is_deleted_only_by_its_name(client: Client, alice: User) -> None:

@@ -1,188 +1,191 @@
-"""Who reaches what: every viewer x every state of a picture x every address."""
+"""Who reaches what: everybody x every state of a picture x every way to look at it.
+
+The table is `tests/gallery/sight.py`.
+"""
 
 from __future__ import annotations
 
-import itertools
+import datetime as dt
 import re
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
-from accounts.models import Role, User
-from gallery import organising_urls, spreading_urls
-from gallery.models import Asset, Visibility
-from tests.factories import join, keep, make_key, make_picture, make_team, make_user, share
+from accounts.models import User
+from gallery import organising_urls, sharing, spreading_urls
+from gallery.models import Asset, Share, Visibility
+from tests.factories import keep, make_picture
+from tests.gallery.sight import (
+    ACTORS,
+    SECRET,
+    STATES,
+    WAYS,
+    WAYS_BY_LINK,
+    State,
+    Theatre,
+    expected,
+)
 
 pytestmark = pytest.mark.django_db
 
-MEMBERS = tuple(f"team's {role}" for role in Role)
-VIEWERS = (
-    *("anonymous", "stranger", "owner", "staff", "key of stranger", "key of owner"),
-    *(*MEMBERS, "who left the team", "key of team's viewer"),
-)
-STATES = (
-    *("private", "public", "binned", "binned public", "nowhere"),
-    *("shared", "binned shared", "shared with a closed team"),
-)
-CASES = list(itertools.product(VIEWERS, STATES))
-#: Name of the address -> method, and which of its bytes.
-BYTES = {
-    "original": ("GET", "asset_file", ["original"]),
-    "variant": ("GET", "asset_file", ["96.webp"]),
-    "original HEAD": ("HEAD", "asset_file", ["original"]),
-    "variant range": ("RANGE", "asset_file", ["96.webp"]),
-    "download": ("GET", "asset_download", []),
-    "download HEAD": ("HEAD", "asset_download", []),
-}
-PAGES = {"page": ("GET", "asset", []), "page HEAD": ("HEAD", "asset", [])}
+#: What changes a picture, by the name of its address: what the form says.
 CHANGES = {
-    "like": ("POST", "asset_like", []),
-    "unlike": ("DELETE", "asset_like", []),
-    "visibility": ("POST", "asset_visibility", []),
-    "details": ("POST", "asset_details", []),
-    "rating": ("POST", "asset_rating", []),
-    "appeal": ("POST", "asset_appeal", []),
-    "deletion": ("POST", "asset_deletion", []),
-    "restoration": ("POST", "asset_restoration", []),
-    "erasure": ("POST", "asset_erasure", []),
+    "asset_like": {"liked": "yes"},
+    "asset_visibility": {"visibility": "public"},
+    "asset_rating": {"sensitive": "yes"},
+    "asset_appeal": {"note": "Look again."},
+    "asset_details": {"name": "taken", "description": "", "tags": ""},
+    "asset_people": {"person-email": "x@example.org", "person-right": "view"},
+    "asset_links": {"link-days": "1"},
+    "asset_deletion": {},
+    "asset_restoration": {},
+    "asset_erasure": {},
 }
-FORM = {
-    **{"visibility": "public", "sensitive": "yes", "note": "Look again."},
-    **{"name": "taken", "description": "", "tags": ""},
-}
-
-
-@dataclass
-class Viewer:
-    client: Client
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def ask(self, method: str, url: str) -> tuple[int, bytes]:
-        headers = dict(self.headers)
-        if method == "RANGE":
-            method, headers["Range"] = "GET", "bytes=0-3"
-        data = FORM if method == "POST" else None
-        request = getattr(self.client, method.lower())
-        response = request(url, data, headers=headers) if data else request(url, headers=headers)
-        body = b"".join(response) if response.streaming else response.content
-        return response.status_code, body
+#: Changes that those who merely see it may make.
+OF_VIEWERS = {"asset_like"}
+OF_BINNED = {"asset_restoration", "asset_erasure"}
 
 
 @pytest.fixture
-def viewer(alice: User, bob: User, staff: User) -> Callable[[str], Viewer]:
-    people = {"stranger": bob, "owner": alice, "staff": staff, "who left the team": make_user()}
-    people |= {member: make_user() for member in MEMBERS}
-
-    def make(kind: str) -> Viewer:
-        person = people.get(kind.removeprefix("key of "))
-        _be_in_teams(people)
-        if kind.startswith("key of"):
-            return Viewer(Client(), make_key(person)[1])
-        client = Client()
-        if person:
-            client.force_login(person)
-        return Viewer(client)
-
-    return make
+def theatre(alice: User, staff: User) -> Theatre:
+    return Theatre(alice, staff)
 
 
-def _be_in_teams(people: dict[str, User]) -> None:
-    """Put everybody into the owner's teams, as what they are there."""
-    for membership in people["owner"].memberships.select_related("team"):
-        if membership.team.memberships.count() == 1:
-            for role in Role:
-                join(membership.team, people[f"team's {role}"], role)
-            join(membership.team, people["who left the team"], Role.EDITOR).end()
-            if "closed" in membership.team.name:
-                membership.team.close()
+def differences(theatre: Theatre, name: str) -> Iterator[str]:
+    """A line for everybody who gets another answer than the table says."""
+    state, pk = STATES[name], theatre.picture(name).pk
+    for actor in ACTORS:
+        for label, way in WAYS.items():
+            status, body = theatre.ask(actor, way, pk)
+            told = expected(state, way, actor)
+            if status != told:
+                yield f"{label} by {actor}: {status}, not {told}"
+            if status >= 400 and (SECRET.encode() in body or b"\x89PNG" in body):
+                yield f"{label} by {actor}: refused, and told all the same"
 
 
-def make_state(owner: User, state: str) -> uuid.UUID:
-    if state == "nowhere":
-        return uuid.uuid4()
-    picture = make_picture(owner, prompt="the secret prompt")
-    asset = keep(picture, public="public" in state, binned="binned" in state)
-    if "shared" in state:
-        share(asset, make_team(owner, name=state))
-    return asset.pk
-
-
-def expected_bytes(kind: str, state: str) -> bool:
-    """Published ones are everybody's, others their owner's; the bin shows its owner's session."""
-    if state == "public":
-        return True
-    if state == "shared":
-        return kind in {"owner", "key of owner", "key of team's viewer", *MEMBERS}
-    if state in {"private", "shared with a closed team"}:
-        return kind in {"owner", "key of owner"}
-    return kind == "owner" and state != "nowhere"
-
-
-@pytest.mark.parametrize(("kind", "state"), CASES)
-def test_bytes_go_to_those_who_may_see_the_picture_and_to_nobody_else(
-    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
+@pytest.mark.parametrize("name", STATES)
+def test_every_way_shows_it_to_those_in_the_table_and_to_nobody_else(
+    name: str, theatre: Theatre
 ) -> None:
-    pk = make_state(alice, state)
-    for what, (method, name, args) in BYTES.items():
-        status, body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
-        if expected_bytes(kind, state):
-            assert status == (206 if method == "RANGE" else 200), what
-        else:
-            assert status == 404, what
-            assert b"secret" not in body, what
-            assert b"\x89PNG" not in body, what
+    found = list(differences(theatre, name))
+    assert not found, "\n".join(found)
 
 
-def expected_page(kind: str, state: str) -> int:
-    # Keys open the API and files; a page knows sessions only.
-    if state == "public" or (state == "shared" and kind in MEMBERS):
-        return 200
-    mine = {"private", "shared", "shared with a closed team"}
-    return 200 if kind == "owner" and state in mine else 404
+@pytest.mark.parametrize("name", STATES)
+def test_programs_are_told_who_may_edit_by_the_same_table(name: str, theatre: Theatre) -> None:
+    state, pk = STATES[name], theatre.picture(name).pk
+    for actor in state.seen_by - {"anonymous"}:
+        _status, body = theatre.ask(actor, WAYS["API"], pk)
+        told = b'"canEdit": true' in body
+        assert told == (actor in state.edited_by), actor
 
 
-@pytest.mark.parametrize(("kind", "state"), CASES)
-def test_pages_open_for_those_who_may_see_the_picture_and_for_nobody_else(
-    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
-) -> None:
-    pk = make_state(alice, state)
-    for what, (method, name, args) in PAGES.items():
-        status, body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
-        assert status == expected_page(kind, state), what
-        if status == 404:
-            assert b"secret" not in body, what
-
-
-def expected_change(kind: str, state: str, what: str) -> int:
-    if kind == "anonymous" or kind.startswith("key of"):
+def outcome(state: State, address: str, actor: str) -> int:
+    if actor == "anonymous":
         return 302  # to the sign-in page, whatever is there
-    if what in {"restoration", "erasure"}:
-        return 302 if kind == "owner" and "binned" in state else 404
-    if state == "nowhere" or "binned" in state:
+    if address in OF_BINNED:
+        return 302 if actor == "owner" and state.binned else 404
+    if actor not in state.seen_by:
         return 404
-    seen = state == "public" or (state == "shared" and kind in MEMBERS)
-    if kind == "owner" or (seen and what in {"like", "unlike"}):
+    if actor == "owner" or address in OF_VIEWERS:
         return 302
-    edits = state == "shared" and kind in {"team's owner", "team's editor"}
-    return 302 if edits and what == "details" else 403 if seen else 404
+    return 302 if actor in state.edited_by and address == "asset_details" else 403
 
 
-@pytest.mark.parametrize(("kind", "state"), CASES)
+@pytest.mark.parametrize("address", CHANGES)
 def test_changes_are_404_for_the_unseen_and_403_for_the_seen(
-    kind: str, state: str, viewer: Callable[[str], Viewer], alice: User
+    address: str, theatre: Theatre
 ) -> None:
-    for what, (method, name, args) in CHANGES.items():
-        pk = make_state(alice, state)
-        before = Asset.objects.filter(pk=pk).values().first()
-        status, _body = viewer(kind).ask(method, reverse(name, args=[pk, *args]))
-        expected = expected_change(kind, state, what)
-        assert status == expected, what
-        if expected != 302 or kind == "anonymous" or kind.startswith("key of"):
-            assert Asset.objects.filter(pk=pk).values().first() == before, what
+    found = []
+    for name, state in STATES.items():
+        pk = theatre.picture(name).pk
+        for actor in ACTORS:
+            before = Asset.objects.filter(pk=pk).values().first()
+            url = reverse(address, args=[pk])
+            status = theatre.clients[actor].post(url, CHANGES[address]).status_code
+            changed = Asset.objects.filter(pk=pk).values().first() != before
+            told = outcome(state, address, actor)
+            if status != told or (changed and (told != 302 or actor == "anonymous")):
+                found.append(f"{name} by {actor}: {status}, not {told}; changed: {changed}")
+            if changed:
+                pk = theatre.picture(name).pk
+    assert not found, "\n".join(found)
+
+
+# By a link.
+
+
+def by_link(theatre: Theatre, link: Share, actor: str) -> dict[str, int]:
+    """What each address below the link answers to `actor`."""
+    found = {}
+    for name, file in WAYS_BY_LINK.items():
+        url = reverse(name, args=[link.token, file] if file else [link.token])
+        found[name] = theatre.clients[actor].get(url).status_code
+    return found
+
+
+def test_a_link_opens_for_anybody_who_has_it(theatre: Theatre) -> None:
+    link = sharing.by_link(theatre.picture("private"))
+    for actor in ACTORS:
+        assert set(by_link(theatre, link, actor).values()) == {200}, actor
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "binned", "erased", "forged"])
+def test_a_link_that_ended_opens_for_nobody(how: str, theatre: Theatre) -> None:
+    asset = theatre.picture("private")
+    link = sharing.by_link(asset)
+    end(link, how)
+    for actor in ACTORS:
+        found = by_link(theatre, link, actor)
+        assert set(found.values()) <= {404, 410}, (actor, found)
+
+
+def end(link: Share, how: str) -> None:
+    shares = Share.objects.filter(pk=link.pk)
+    if how == "revoked":
+        shares.end()
+    elif how == "expired":
+        shares.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    elif how == "forged":
+        link.pk = uuid.uuid4()
+    else:
+        link.asset.move_to_bin()
+    if how == "erased":
+        link.asset.delete()
+
+
+def test_a_link_with_a_password_shows_nothing_before_it_is_typed(theatre: Theatre) -> None:
+    link = sharing.by_link(theatre.picture("private"), password="open sesame")
+    page = reverse("share_link", args=[link.token])
+    for actor in ACTORS:
+        assert by_link(theatre, link, actor) == {
+            "share_link": 200,
+            "share_link_file": 404,
+            "share_link_download": 404,
+        }, actor
+        assert SECRET not in theatre.clients[actor].get(page).content.decode()
+    wrong = theatre.clients["stranger"].post(page, {"password": "open barley"})
+    assert wrong.status_code == 422
+    assert theatre.clients["stranger"].post(page, {"password": "open sesame"}).status_code == 302
+    assert set(by_link(theatre, link, "stranger").values()) == {200}
+    assert by_link(theatre, link, "anonymous")["share_link_file"] == 404
+
+
+def test_a_link_to_one_picture_opens_no_other_address_of_it(theatre: Theatre) -> None:
+    asset = theatre.picture("private")
+    link = sharing.by_link(asset)
+    assert theatre.clients["anonymous"].get(reverse("share_link", args=[link.token])).status_code
+    for label, way in WAYS.items():
+        status, _body = theatre.ask("anonymous", way, asset.pk)
+        assert status in {401, 404}, label
+
+
+# Apart from the table.
 
 
 def same_but_for(pk: uuid.UUID, body: bytes) -> bytes:
@@ -196,7 +199,7 @@ def same_but_for(pk: uuid.UUID, body: bytes) -> bytes:
 def test_a_hidden_picture_and_a_missing_one_answer_alike(
     client: Client, alice: User, name: str, args: list[str]
 ) -> None:
-    hidden, missing = make_state(alice, "private"), make_state(alice, "nowhere")
+    hidden, missing = keep(make_picture(alice)).pk, uuid.uuid4()
     first = client.get(reverse(name, args=[hidden, *args]))
     second = client.get(reverse(name, args=[missing, *args]))
     assert same_but_for(hidden, first.content) == same_but_for(missing, second.content)
@@ -215,14 +218,26 @@ def test_unpublishing_hides_everything_from_the_next_request_on(
 
 
 def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
-    tested = {name for _method, name, _args in (BYTES | PAGES | CHANGES).values()}
-    # Tested in test_gallery_page, test_bin, test_uploads, test_uploads_page and test_team_gallery.
-    others = {"gallery", "bin", "uploads", "upload_file", "upload_erasure", "asset_team"}
-    # And this one in test_safety_pages: an owner does not report their own.
-    others |= {"asset_report"}
-    # What is for everybody or nobody, in test_spreading.
-    others |= {pattern.name for pattern in spreading_urls.urlpatterns}
+    tested = {
+        "asset",
+        "asset_file",
+        "asset_download",
+        "asset_lineage",
+        "compare",
+        *WAYS_BY_LINK,
+        *CHANGES,
+    }
+    apart = (*organising_urls.urlpatterns, *spreading_urls.urlpatterns)
+    elsewhere = ELSEWHERE | {each.name for each in apart}
     included = next(p for p in get_resolver().url_patterns if "gallery.urls" in repr(p))
-    # And these in test_collection_pages, test_selection, test_tags, test_zip and test_bin.
-    others |= {pattern.name for pattern in organising_urls.urlpatterns}
-    assert {pattern.name for pattern in included.url_patterns} == tested | others
+    assert {pattern.name for pattern in included.url_patterns} == tested | elsewhere
+
+
+#: Addresses whose own files test who gets in, as those of organising and spreading do.
+ELSEWHERE = {
+    # An owner does not report their own: test_safety_pages.
+    "asset_report",
+    *("gallery", "bin", "uploads", "upload_file", "upload_erasure", "asset_team"),
+    *("saved_searches", "saved_search_name", "saved_search_removal"),
+    *("asset_sharing", "share_end", "share_invitation", "approvals", "approval"),
+}

@@ -69,6 +69,7 @@ def test_who_removes_somebody_says_what_becomes_of_their_pictures(
 def test_a_team_settles_what_becomes_of_pictures(team: Team, alices: Program) -> None:
     assert alices.get(at(team)).json()["keepsPictures"]
     assert not alices.patch(at(team), {"keepsPictures": False}).json()["keepsPictures"]
+    assert alices.patch(at(team), {"reviewsPublications": True}).json()["reviewsPublications"]
     refused = alices.patch(at(team), {"keepsPictures": "yes"})
     assert (refused.status_code, set(refused.json()["errors"])) == (422, {"keepsPictures"})
 

@@ -1,0 +1,189 @@
+"""The table of `test_visibility`: who sees a picture in which state, and every way to look at it.
+
+Whoever adds a way to get at pictures adds it to `WAYS` (or `WAYS_BY_LINK`); whoever adds a
+state, to `STATES`. Everything else follows.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, Team, User
+from gallery import keeping, sharing
+from gallery.models import Asset, Rating, Share
+from tests.factories import join, keep, make_key, make_picture, make_team, make_user, share
+
+MEMBERS = tuple(f"team's {role}" for role in Role)
+#: Everybody who may try. The picture belongs to "owner", as does the team; the two people are
+#: those it is shared with in person.
+ACTORS = (
+    *("anonymous", "stranger", "owner", "staff", *MEMBERS, "who left the team"),
+    *("may look", "may edit"),
+)
+PERSONS = ("may look", "may edit")
+EVERYBODY, NOBODY = frozenset(ACTORS), frozenset[str]()
+OWNER = frozenset({"owner"})
+TEAM = OWNER | {*MEMBERS}
+
+#: What no listing, page or file may say to who must not see the picture.
+SECRET = "the secret prompt"
+
+
+@dataclass(frozen=True)
+class State:
+    """How a picture lies there, who sees it then, and who changes its words."""
+
+    make: Callable[[User], Asset]
+    seen_by: frozenset[str] = OWNER
+    edited_by: frozenset[str] = OWNER
+    shared: bool = False
+    in_person: bool = False
+    #: In the bin: the owner's session still shows its bytes there, and nothing else does.
+    binned: bool = False
+
+
+def _kept(owner: User) -> Asset:
+    return keep(make_picture(owner, prompt=SECRET))
+
+
+def _public(owner: User) -> Asset:
+    return keep(make_picture(owner, prompt=SECRET), public=True)
+
+
+def _rated(rating: Rating) -> Callable[[User], Asset]:
+    return lambda owner: keep(make_picture(owner, prompt=SECRET, rating=rating), public=True)
+
+
+def _linked(owner: User) -> Asset:
+    asset = _kept(owner)
+    sharing.by_link(asset)
+    return asset
+
+
+def _erased(owner: User) -> Asset:
+    asset = keep(make_picture(owner, prompt=SECRET), public=True, binned=True)
+    keeping.purge([asset.pk])
+    return asset
+
+
+EDITORS = frozenset({"owner", "team's owner", "team's editor"})
+STATES: Mapping[str, State] = {
+    "private": State(_kept),
+    "shared with a team": State(_kept, TEAM, EDITORS, shared=True),
+    "shared with a closed team": State(_kept, shared=True),
+    "shared in person": State(_kept, OWNER | {*PERSONS}, OWNER | {"may edit"}, in_person=True),
+    "behind a link": State(_linked),
+    "public": State(_public, EVERYBODY),
+    "public, and shared with a team": State(_public, EVERYBODY, EDITORS, shared=True),
+    # Moderators see what waits for one.
+    "published but unrated": State(_rated(Rating.UNRATED), OWNER | {"staff"}),
+    # Visitors are shown no sensitive pictures unless the operator says so.
+    "published and sensitive": State(_rated(Rating.SENSITIVE), EVERYBODY - {"anonymous"}),
+    "binned": State(_kept, NOBODY, NOBODY, binned=True),
+    "public and binned": State(_public, NOBODY, NOBODY, binned=True),
+    "shared and binned": State(_linked, NOBODY, NOBODY, shared=True, in_person=True, binned=True),
+    "erased": State(_erased, NOBODY, NOBODY),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody gets at one picture; `by_key` asks with an API key and no session."""
+
+    url: Callable[[uuid.UUID], str]
+    method: str = "GET"
+    range: bool = False
+    by_key: bool = False
+    #: Whether it opens for visitors where the picture is public.
+    for_visitors: bool = True
+    #: Whether the owner's session reads it in the bin as well.
+    in_bin: bool = False
+
+
+def _to(name: str, *args: str) -> Callable[[uuid.UUID], str]:
+    return lambda pk: reverse(name, args=[pk, *args])
+
+
+WAYS: Mapping[str, Way] = {
+    "page": Way(_to("asset")),
+    "page, HEAD": Way(_to("asset"), "HEAD"),
+    "lineage": Way(_to("asset_lineage")),
+    "comparison": Way(lambda pk: reverse("compare") + f"?a={pk}"),
+    "original": Way(_to("asset_file", "original"), in_bin=True),
+    "original, HEAD": Way(_to("asset_file", "original"), "HEAD", in_bin=True),
+    "original, by key": Way(_to("asset_file", "original"), by_key=True),
+    "variant": Way(_to("asset_file", "96.webp"), in_bin=True),
+    "variant, a part": Way(_to("asset_file", "96.webp"), range=True, in_bin=True),
+    "variant, by key": Way(_to("asset_file", "96.webp"), by_key=True),
+    "download": Way(_to("asset_download"), in_bin=True),
+    "download, by key": Way(_to("asset_download"), by_key=True),
+    "API": Way(lambda pk: f"/v1/assets/{pk}", by_key=True, for_visitors=False),
+}
+#: And by a link, whose token takes the place of the id.
+WAYS_BY_LINK: Mapping[str, str] = {
+    "share_link": "",
+    "share_link_file": "original",
+    "share_link_download": "",
+}
+
+
+class Theatre:
+    """Everybody's browser and program, and the owner's pictures."""
+
+    def __init__(self, owner: User, staff: User) -> None:
+        self.people = {actor: make_user() for actor in ACTORS if actor != "anonymous"}
+        self.people |= {"owner": owner, "staff": staff}
+        self.clients = {actor: Client() for actor in ACTORS}
+        self.headers: dict[str, dict[str, str]] = {"anonymous": {}}
+        for actor, person in self.people.items():
+            self.clients[actor].force_login(person)
+            self.headers[actor] = make_key(person)[1]
+
+    def picture(self, name: str) -> Asset:
+        """A picture in that state."""
+        state, owner = STATES[name], self.people["owner"]
+        asset = state.make(owner)
+        if state.shared:
+            share(asset, self._team(closed="closed" in name))
+        if state.in_person:
+            for actor in PERSONS:
+                Share.objects.give(asset, self.people[actor], may_edit=actor == "may edit")
+        if state.binned:
+            asset.move_to_bin()
+        return asset
+
+    def _team(self, *, closed: bool) -> Team:
+        team = make_team(self.people["owner"])
+        for role in Role:
+            join(team, self.people[f"team's {role}"], role)
+        join(team, self.people["who left the team"], Role.EDITOR).end()
+        if closed:
+            team.close()
+        return team
+
+    def ask(self, actor: str, way: Way, pk: uuid.UUID) -> tuple[int, bytes]:
+        """The status and the body that `actor` gets."""
+        headers = dict(self.headers[actor]) if way.by_key else {}
+        if way.range:
+            headers["Range"] = "bytes=0-3"
+        client = Client() if way.by_key else self.clients[actor]
+        response = client.generic(way.method, way.url(pk), headers=headers)
+        body = b"".join(response) if response.streaming else response.content
+        return response.status_code, body
+
+
+def expected(state: State, way: Way, actor: str) -> int:
+    """What the table says: a status."""
+    if not way.for_visitors and actor == "anonymous":
+        return 401
+    seen = actor in state.seen_by
+    if state.binned and way.in_bin and actor == "owner":
+        seen = True
+    if not seen:
+        return 404
+    return 206 if way.range else 200
