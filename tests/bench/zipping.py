@@ -17,12 +17,14 @@ FEW, MANY = 1_000, 10_000
 EMAIL = "zip@example.org"
 #: Prints the cookie of somebody who is signed in.
 SIGN_IN = f"""
+from django.conf import settings
 from django.test import Client
 from accounts.models import User
 client = Client()
 client.force_login(User.objects.get(email="{EMAIL}"),
     "allauth.account.auth_backends.AuthenticationBackend")
-print(client.cookies["sessionid"].value)
+name = settings.SESSION_COOKIE_NAME
+print(name, client.cookies[name].value)
 """
 #: Puts all of somebody's first pictures into one collection.
 COLLECT = """
@@ -40,8 +42,8 @@ for name, count in {sizes}:
 
 def run(few: int = FEW, many: int = MANY) -> str:
     """The figures, as Markdown."""
-    with tempfile.TemporaryDirectory(prefix="limner-bench-") as name:
-        stage = Stage(Path(name), WORKERS="1")
+    with tempfile.TemporaryDirectory(prefix="limner-bench-") as folder:
+        stage = Stage(Path(folder), WORKERS="1")
         stage.manage("migrate", "-v0")
         stage.manage("create_account", EMAIL, "--json")
         stage.manage(
@@ -51,9 +53,9 @@ def run(few: int = FEW, many: int = MANY) -> str:
         sizes = [("few", few), ("many", many)]
         code = COLLECT.format(email=EMAIL, sizes=sizes)
         pks = stage.manage("shell", "-v0", "-c", code).stdout.split()
-        cookie = stage.manage("shell", "-v0", "-c", SIGN_IN).stdout.strip()
+        name, cookie = stage.manage("shell", "-v0", "-c", SIGN_IN).stdout.split()
         with stage.serving("--prepare") as server:
-            client = httpx.Client(base_url=stage.url, cookies={"sessionid": cookie}, timeout=120)
+            client = httpx.Client(base_url=stage.url, cookies={name: cookie}, timeout=120)
             until(lambda: _ready(client))
             web = next(pid for pid in descendants(server.pid) if b"config.web" in command_line(pid))
             rows = [_take(client, web, pk, size) for pk, (_, size) in zip(pks, sizes, strict=True)]
