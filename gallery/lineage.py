@@ -65,7 +65,7 @@ def _ancestors(asset: Asset, viewer: Viewer) -> tuple[list[Asset], bool]:
 def _grow(level: list[Branch], viewer: Viewer, known: set[uuid.UUID]) -> list[Branch]:
     """Hang the remixes of these branches below them, the oldest first; returns what was hung."""
     branches = {branch.asset.pk: branch for branch in level}
-    grown = []
+    grown: list[Branch] = []
     for remix in _remixes(list(branches), viewer):
         branch = branches.get(remix.parent_id) if remix.parent_id else None
         if branch is None or remix.pk in known:
