@@ -19,7 +19,7 @@ from accounts.models import Team, TeamRight, User
 from gallery import listing, publishing, scopes, walking
 from gallery.asset_data import asset_data
 from gallery.forms import check_text, read_tags
-from gallery.models import Asset, Like, TeamShare
+from gallery.models import Asset, Like, TeamShare, viewing
 
 router = Router(tags=["Pictures"])
 
@@ -91,6 +91,9 @@ class AssetQuery(Schema):
         description="Words in prompt, name, description or tags, and filters: docs/api.md.",
     )
     sort: Literal["newest", "likes", "trending"] = "newest"
+    sensitive: Literal["account", "hide", "show"] = Field(
+        "account", description="What is rated sensitive; `account`: as the key's owner chose."
+    )
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200, description="`nextCursor` of a page.")
 
@@ -111,7 +114,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "description": "In the galleries of which teams of yours it hangs: exactly these.",
     },
 }
-#: What its owner alone says; editors change the rest.
+#: What only the owner of a picture says; editors of its teams change the rest.
 OWNERS_CHANGES = {"isPublic", "teamIds"}
 _BODY = {"type": "object", "additionalProperties": False, "properties": CHANGES}
 _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}}
@@ -121,7 +124,7 @@ _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"sc
 def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
     """Pictures: those of a scope, or what `q` finds among them."""
     only_parameters(request, *AssetQuery.model_fields)
-    user = caller(request)
+    user = viewing.wishing(caller(request), query.sensitive)
     teams = _teams_of(user, query)
     try:
         found = scopes.find(user, query.scope, check_text(query.q), teams, query.sort)

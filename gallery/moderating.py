@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -139,6 +140,12 @@ def undo(entry: AuditEntry, actor: User) -> AuditEntry:
     Appeal.objects.filter(pk__in=before["appeals"]).update(answered_at=None, answer="")
     told = {name: before[name] for name in _STATE}
     return AuditEntry.objects.record(actor, "asset.undo", asset, before=stands, after=told)
+
+
+def decisions_of(actor: User) -> QuerySet[AuditEntry]:
+    """What `actor` decided, undone or not."""
+    actions = [f"asset.{decision}" for decision in Decision]
+    return AuditEntry.objects.filter(actor=actor, action__in=actions)
 
 
 def standing(entries: Sequence[AuditEntry]) -> list[AuditEntry]:

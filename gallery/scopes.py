@@ -66,10 +66,10 @@ def find(
 
 def _walks(user: Viewer, scope: str, teams: Sequence[Team]) -> list[AssetQuerySet]:
     if scope == Scope.SHARED and user.is_authenticated:
-        return [Asset.objects.given_to(user)]
+        return [Asset.objects.given_to(user).suiting(user)]
     if scope != Scope.TEAM or len(teams) > MAX_WALKS:
         return []
-    return [Asset.objects.hung_in(team) for team in teams]
+    return [Asset.objects.hung_in(team).suiting(user) for team in teams]
 
 
 def _facts(user: Viewer, scope: str, teams: Sequence[Team]) -> list[str]:

@@ -119,6 +119,7 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "key_id": make_key(alice)[0].pk,
         "model_id": "blank",
         "wallet_id": team.wallet.pk,
+        "entry_id": 10**9,  # of a decision that nobody made
         "search_id": SavedSearch.objects.create(owner=alice, name="foxes").pk,
         "name": "original",
         "provider_id": "oidc",

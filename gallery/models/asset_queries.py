@@ -125,7 +125,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         if scope == Scope.TEAM:
             return rows.filter(_in_a_team_of(user, TeamRight.SEE, team)).suiting(user)
         if scope == Scope.SHARED:
-            return rows.filter(_shared_with(user))
+            return rows.filter(_shared_with(user)).suiting(user)
         return rows.filter(owner=user) if scope == Scope.MINE else self.none()
 
     def hung_in(self, team: Team) -> Self:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
@@ -17,3 +19,12 @@ def policy_of(viewer: User | AnonymousUser) -> SensitivePictures:
     if viewer.is_authenticated:
         return SensitivePictures(viewer.sensitive_pictures)
     return SensitivePictures(settings.SENSITIVE_FOR_VISITORS)
+
+
+def wishing(viewer: User, wish: str) -> User:
+    """`viewer` as if they had chosen `wish` for this once; anything else is what they chose."""
+    if wish not in SensitivePictures.values:
+        return viewer
+    other = copy(viewer)
+    other.sensitive_pictures = SensitivePictures(wish)
+    return other

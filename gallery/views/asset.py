@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import Team, TeamRight
 from gallery import by_id, publishing, recipe, safety_page, scopes, spreading, walking
 from gallery.forms import DetailsForm
-from gallery.listing import neighbours
 from gallery.models import Asset, RequestState, Scope, Sort
 from gallery.query import MAX_QUERY
 from gallery.views.lookup import kept_by_the_browser, visible_or_404

@@ -7,7 +7,6 @@ from typing import cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -68,7 +67,7 @@ def _decide(request: HttpRequest, actor: User) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, actor: User) -> HttpResponse:
-    entry = get_object_or_404(_decisions(actor), pk=_number(request.POST["undo"]))
+    entry = get_object_or_404(moderating.decisions_of(actor), pk=_number(request.POST["undo"]))
     try:
         moderating.undo(entry, actor)
     except Overtaken:
@@ -86,15 +85,9 @@ _DONE = {
 }
 
 
-def _decisions(actor: User) -> models.QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(
-        actor=actor, action__in=[f"asset.{decision}" for decision in Decision]
-    )
-
-
 def _undoable(actor: User) -> list[AuditEntry]:
     """What this moderator decided last and is still the last word."""
-    latest = list(_decisions(actor).order_by("-pk")[:UNDOABLE])
+    latest = list(moderating.decisions_of(actor).order_by("-pk")[:UNDOABLE])
     return moderating.standing(latest)
 
 

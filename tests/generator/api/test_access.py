@@ -33,6 +33,12 @@ OPERATIONS = [
     ("delete", "/v1/assets/{asset}", "gallery"),
     ("post", "/v1/assets/{asset}/like", "gallery"),
     ("delete", "/v1/assets/{asset}/like", "gallery"),
+    ("post", "/v1/assets/{asset}/rating", "gallery"),
+    ("post", "/v1/assets/{asset}/report", "gallery"),
+    ("post", "/v1/assets/{asset}/appeal", "gallery"),
+    ("get", "/v1/staff/moderation", "admin"),
+    ("post", "/v1/staff/moderation/{asset}", "admin"),
+    ("post", "/v1/staff/moderation/{entry}/undo", "admin"),
     ("post", "/v1/imports", "generate"),
     ("get", "/v1/searches", "read"),
     ("post", "/v1/searches", "gallery"),
@@ -105,7 +111,7 @@ ABOUT_ONE = [
     for one in OPERATIONS
     if "{" in one[1] and one[2] != "admin" and not one[1].startswith("/v1/models")
 ]
-NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook", "search")
+NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook", "search", "entry")
 ABSENT = dict.fromkeys(("task", "asset", "upload", "model", "delivery"), NOBODY) | dict.fromkeys(
     NUMBERED, 10**15
 )
