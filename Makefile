@@ -80,6 +80,7 @@ clean:
 .venv/.dev: $(BIN)/uv uv.lock pyproject.toml
 	@echo "Installing packages for tests ..."
 	@$(UV) sync --frozen --quiet $(if $(wildcard .venv/.diffusion),--inexact)
+	@$(BIN)/python -m tests.clients
 	@touch .venv/.run $@
 
 $(BIN)/uv: deploy/uv.txt deploy/find_python.sh

@@ -1,0 +1,5 @@
+"""Install them, as `make test` does."""
+
+from tests import clients
+
+clients.runware()

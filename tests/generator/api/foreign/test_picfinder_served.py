@@ -1,0 +1,137 @@
+"""PicFinder's socket as it is served: the service's own Python client, and the size of messages."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests import clients
+from tests.faults.stage import Stage, command_line, descendants
+from tests.waiting import until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
+
+ASKING = Path(clients.__file__).parent / "ask_runware.py"
+MEBIBYTE = 2**20
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    stage = Stage(tmp_path_factory.mktemp("picfinder"), WORKERS="1")
+    stage.manage("migrate", "-v0")
+    stage.play("offer", "scripted")
+    return stage
+
+
+@pytest.fixture(scope="module")
+def key(stage: Stage) -> str:
+    made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
+    return str(json.loads(made.stdout)["apiKey"])
+
+
+@pytest.fixture(scope="module")
+def server(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
+    with stage.serving() as process:
+        until(lambda: "Ctrl-C stops it" in stage.log.read_text())
+        yield process
+
+
+@contextmanager
+def runware(stage: Stage, key: str, verb: str) -> Iterator[Iterator[list[Any]]]:
+    """What the unmodified client tells, line by line."""
+    url = stage.url.replace("http", "ws") + "/v1"
+    env = {**os.environ, "PYTHONPATH": str(clients.runware())}
+    command = [sys.executable, str(ASKING), url, key, verb]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
+        try:
+            yield (json.loads(line) for line in client.stdout if line.startswith("["))
+        finally:
+            client.kill()
+
+
+def images(told: Iterator[list[Any]]) -> list[dict[str, Any]]:
+    return next(value for what, value in told if what == "images")
+
+
+@pytest.mark.parametrize("verb", ["pictures", "after_an_error"])
+def test_runwares_client_gets_its_pictures(
+    server: object, stage: Stage, key: str, verb: str
+) -> None:
+    with runware(stage, key, verb) as told:
+        found = images(told)
+    assert len({image["imageUUID"] for image in found}) == 3
+    assert httpx.get(found[0]["imageSrc"]).content.startswith(b"\x89PNG")
+
+
+def test_runwares_client_gets_the_rest_of_its_pictures_after_a_restart(
+    server: subprocess.Popen[bytes], stage: Stage, key: str
+) -> None:
+    with runware(stage, key, "over_a_restart") as told:
+        next(line for line in told if line[0] == "partial" and line[1])
+        [web] = [pid for pid in descendants(server.pid) if b"config.web" in command_line(pid)]
+        os.kill(web, signal.SIGTERM)
+        found = images(told)
+    assert len({image["imageUUID"] for image in found}) == 3
+
+
+def test_a_server_that_stops_says_that_it_comes_back(
+    server: subprocess.Popen[bytes], stage: Stage, key: str
+) -> None:
+    with connect(stage.url.replace("http", "ws") + "/v1") as socket:
+        socket.send(json.dumps({"newConnection": {"apiKey": key}}))
+        socket.recv(60)
+        [web] = [pid for pid in descendants(server.pid) if b"config.web" in command_line(pid)]
+        os.kill(web, signal.SIGTERM)
+        with pytest.raises(ConnectionClosed) as end:
+            socket.recv(60)
+    assert end.value.rcvd is not None
+    assert end.value.rcvd.code == 1012
+    until(lambda: answers(stage))
+
+
+def answers(stage: Stage) -> bool:
+    try:
+        return httpx.get(f"{stage.url}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_message_of_16_mebibytes_is_read_and_a_larger_one_closes(
+    server: object, stage: Stage, key: str
+) -> None:
+    until(lambda: answers(stage))
+    with connect(stage.url.replace("http", "ws") + "/v1/", max_size=None) as socket:
+        socket.send(json.dumps({"newConnection": {"apiKey": key}}))
+        assert "newConnectionSessionUUID" in json.loads(socket.recv(60))
+        text = json.dumps({"newNothing": {"taskUUID": "t", "filling": ""}})
+        filling = "x" * (16 * MEBIBYTE - len(text))
+        socket.send(text.replace('""', f'"{filling}"'))
+        assert json.loads(socket.recv(60))["taskUUID"] == "t"
+        socket.recv(60)
+        socket.send("x" * (16 * MEBIBYTE + 1))
+        with pytest.raises(ConnectionClosed) as end:
+            socket.recv(60)
+    assert end.value.rcvd is not None
+    assert end.value.rcvd.code == 1009
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/"])
+def test_http_at_the_socket_is_neither_a_redirect_nor_a_page(
+    server: object, stage: Stage, path: str
+) -> None:
+    until(lambda: answers(stage))
+    found = httpx.get(stage.url + path)
+    assert (found.status_code, found.headers["upgrade"]) == (426, "websocket")
