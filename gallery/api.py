@@ -6,7 +6,6 @@ import uuid
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
@@ -15,11 +14,12 @@ from pydantic import ConfigDict, Field
 from accounts.api.access import caller, may_change, may_read
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.reading import BODY_ERRORS, only_parameters, read_object
-from accounts.models import Team, TeamRight, User
-from gallery import listing, publishing, scopes, walking
+from accounts.models import Team, User
+from gallery import listing, scopes, walking
+from gallery.asset_changes import CHANGES, OWNERS_CHANGES, AssetChanges
 from gallery.asset_data import asset_data
-from gallery.forms import check_text, read_tags
-from gallery.models import Asset, Like, TeamShare, viewing
+from gallery.forms import check_text
+from gallery.models import Asset, Like, viewing
 
 router = Router(tags=["Pictures"])
 
@@ -31,6 +31,11 @@ class Person(Schema):
 
 class Permissions(Schema):
     canEdit: bool
+
+
+class Lineage(Schema):
+    remixOf: str | None = Field(description="The picture it was remixed from, if you may see it.")
+    guides: list[str] = Field(description="Ids of pictures and uploads that it was made from.")
 
 
 class Thumbnail(Schema):
@@ -59,8 +64,10 @@ class AssetData(Schema):
     thumbnails: list[Thumbnail]
     width: int
     height: int
+    size: int = Field(description="Bytes of the original.")
+    hash: str = Field(description="SHA-256 of the original, hex.")
     mediaType: str
-    color: str
+    color: str = Field(description="Its average colour: `#rrggbb`.")
     rating: Literal["unrated", "safe", "sensitive"]
     ratingSource: Literal["", "engine", "classifier", "upgrade", "owner", "moderator"] = Field(
         description="Whose word the rating is."
@@ -72,6 +79,7 @@ class AssetData(Schema):
     liked: bool
     prompt: str
     recipe: dict[str, Any]
+    lineage: Lineage
     createdAt: str
 
 
@@ -81,8 +89,10 @@ class AssetPage(Schema):
 
 
 class AssetQuery(Schema):
-    scope: Literal["mine", "team", "public"] = Field(
-        "mine", description="`team`: the galleries of your teams, each picture once."
+    scope: Literal["mine", "team", "shared", "public"] = Field(
+        "mine",
+        description="`team`: the galleries of your teams, each picture once; `shared`: what "
+        "others shared with you in person.",
     )
     team: int | None = Field(None, ge=1, lt=2**63, description="With `team`: this one alone.")
     q: str = Field(
@@ -98,24 +108,6 @@ class AssetQuery(Schema):
     cursor: str | None = Field(None, max_length=200, description="`nextCursor` of a page.")
 
 
-#: What PATCH takes; each value is read by `_Changes`.
-CHANGES: dict[str, dict[str, Any]] = {
-    "name": {"type": "string", "maxLength": 120},
-    "description": {"type": "string", "maxLength": 2000},
-    "isPublic": {
-        "type": "boolean",
-        "description": "Whether everybody may see it. True asks the editors of teams that review "
-        "what becomes public, and it does when they agree.",
-    },
-    "tags": {"type": "array", "items": {"type": "string"}, "description": "At most 20 words."},
-    "teamIds": {
-        "type": "array",
-        "items": {"type": "integer"},
-        "description": "In the galleries of which teams of yours it hangs: exactly these.",
-    },
-}
-#: What only the owner of a picture says; editors of its teams change the rest.
-OWNERS_CHANGES = {"isPublic", "teamIds"}
 _BODY = {"type": "object", "additionalProperties": False, "properties": CHANGES}
 _PATCH = {"requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}}
 
@@ -171,7 +163,7 @@ def change_asset(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     Editors of a team change the words of its pictures; who may see it is its owner's to say.
     """
     asset = _editable(request, asset_id)
-    changes = _Changes(caller(request), asset, read_object(request))
+    changes = AssetChanges(caller(request), asset, read_object(request))
     if OWNERS_CHANGES & changes.values.keys() and not asset.can_dispose:
         raise refusal(403, "Only its owner says who can see this picture.")
     changes.apply()
@@ -223,82 +215,9 @@ def _visible(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
 def _editable(request: HttpRequest, asset_id: uuid.UUID) -> Asset:
     asset = _visible(request, asset_id)
     if not asset.can_edit:
-        raise refusal(403, "Only its owner can change this picture.")
+        raise refusal(403, "Its owner, editors of its teams and whom its owner lets can change it.")
     return asset
 
 
 def _tell(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     return answer(request, asset_data(_visible(request, asset_id), caller(request)))
-
-
-class _Changes:
-    """The wanted values, all of them right, or an `ApiError` that names those that are not."""
-
-    def __init__(self, user: User, asset: Asset, payload: dict[str, Any]) -> None:
-        self.user, self.asset = user, asset
-        self.values: dict[str, Any] = {}
-        errors: dict[str, list[str]] = {}
-        readers = {
-            "name": self._text,
-            "description": self._text,
-            "isPublic": self._boolean,
-            "tags": self._tags,
-            "teamIds": self._teams,
-        }
-        for name, value in payload.items():
-            try:
-                if name not in readers:
-                    raise ValidationError("This cannot be changed.")
-                self.values[name] = readers[name](name, value)
-            except ValidationError as error:
-                errors[name] = list(error.messages)
-        if errors:
-            raise wrong_fields(errors)
-
-    @transaction.atomic
-    def apply(self) -> None:
-        asset = self.asset
-        texts = {name: self.values[name] for name in ("name", "description") if name in self.values}
-        if texts:
-            Asset.objects.filter(pk=asset.pk).update(**texts)
-        if "isPublic" in self.values:
-            self._show(public=self.values["isPublic"])
-        if "tags" in self.values:
-            asset.set_tags(self.values["tags"])
-        if "teamIds" in self.values:
-            TeamShare.objects.hang_exactly(asset, self.values["teamIds"], asset.shares)
-
-    def _show(self, *, public: bool) -> None:
-        if public:
-            publishing.publish(self.asset, self.user)
-        else:
-            publishing.hide(self.asset)
-
-    def _text(self, name: str, value: object) -> str:
-        if not isinstance(value, str):
-            raise ValidationError("Must be text.")
-        limit = CHANGES[name]["maxLength"]
-        if len(value) > limit:
-            raise ValidationError(f"At most {limit} characters; this has {len(value)}.")
-        return check_text(value).strip()
-
-    def _boolean(self, name: str, value: object) -> bool:
-        # 1 and "true" are refused: what publishes a picture must be meant so.
-        if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
-        return value
-
-    def _tags(self, name: str, value: object) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
-            raise ValidationError("Must be a list of words.")
-        return read_tags(check_text(" ".join(value)))
-
-    def _teams(self, name: str, value: object) -> list[Team]:
-        if not isinstance(value, list) or not all(type(each) is int for each in value):
-            raise ValidationError("Must be a list of ids of teams.")
-        already = {share.team_id: share.team for share in self.asset.shares}
-        wanted = {each for each in value if each < 2**63} - already.keys()
-        new = list(Team.objects.of(self.user, TeamRight.SHARE).filter(pk__in=wanted))
-        if len(set(value)) != len(new) + len(already.keys() & set(value)):
-            raise ValidationError("Contains a team that you cannot share pictures with.")
-        return [*new, *(team for pk, team in already.items() if pk in value)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gallery import files
+from gallery import files, recipe
 from gallery.models import Asset
 from gallery.models.asset_queries import Viewer
 
@@ -46,6 +46,8 @@ def _extras(asset: Asset, viewer: Viewer) -> dict[str, Any]:
         ],
         "width": asset.width,
         "height": asset.height,
+        "size": asset.size,
+        "hash": asset.sha256,
         "mediaType": asset.media_type,
         "color": f"#{asset.color}",
         "rating": asset.rating,
@@ -55,6 +57,10 @@ def _extras(asset: Asset, viewer: Viewer) -> dict[str, Any]:
         "liked": asset.liked,
         "prompt": asset.prompt,
         "recipe": asset.recipe,
+        "lineage": {
+            "remixOf": str(asset.parent_id) if asset.parent_seen else None,
+            "guides": recipe.worked_from(asset.recipe),
+        },
         "createdAt": asset.created_at.isoformat(),
     }
 

@@ -71,6 +71,7 @@ class Asset(Rated):
     stacked: int = 1
     can_edit: bool
     can_dispose: bool
+    parent_seen: bool
     shares: list[TeamShare]
 
     class Meta:

@@ -165,10 +165,12 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     def for_viewer(self, user: Viewer) -> Self:
         """Everything a page or an answer shows of each picture, in a constant number of queries.
 
-        Adds `liked`, `can_edit` and `can_dispose`, which say what `user` may do with it, and
+        Adds `liked`, `can_edit` and `can_dispose`, which say what `user` may do with it,
+        `parent_seen`: whether `user` may see what it was remixed from, and
         `shares`: those with teams that `user` is in.
         """
         same = AssetQuerySet(self.model).filter(pk=OuterRef("pk"))
+        above = AssetQuerySet(self.model).filter(pk=OuterRef("parent"))
         shares = TeamShare.objects.filter(team__in=Team.objects.of(user)).select_related("team")
         seen = Prefetch("team_shares", shares.order_by("team__name", "team"), to_attr="shares")
         return (
@@ -178,6 +180,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
             .annotate(
                 can_edit=Exists(same.editable_by(user)),
                 can_dispose=Exists(same.disposable_by(user)),
+                parent_seen=Exists(above.visible_to(user)),
             )
         )
 

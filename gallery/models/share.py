@@ -178,13 +178,14 @@ class Share(models.Model):
     def accept(self, user: User) -> bool:
         """Let `user` in whom it waited for; False when it waits for nobody any more."""
         waiting = Share.objects.open().filter(pk=self.pk, person=None).exclude(email="")
-        found = waiting.select_related("asset").first()
-        if found is None:
-            return False
-        gone, _rows = Share.objects.filter(pk=waiting.values("pk")[:1]).delete()
-        if gone:
-            Share.objects.give(found.asset, user, may_edit=found.may_edit)
-        return bool(gone)
+        given = Share.objects.filter(asset=self.asset_id, person=user)
+        if given.exists():
+            # Shared with them before: what more this one allows is theirs too.
+            if self.may_edit and waiting.exists():
+                given.update(may_edit=True)
+            gone, _rows = Share.objects.filter(pk__in=waiting.values("pk")).delete()
+            return bool(gone)
+        return waiting.update(person=user, email="", expires_at=None) == 1
 
     def count_view(self) -> None:
         Share.objects.filter(pk=self.pk).update(views=F("views") + 1)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import ApiKey, Role, Scope, TeamInvitation, User
+from gallery import sharing
 from gallery.models import SavedSearch
 from generator.api.site import api
 from generator.models import Generation, WebhookDelivery
@@ -62,6 +63,10 @@ OPERATIONS = [
     ("post", "/v1/uploads", "generate"),
     ("get", "/v1/uploads/{upload}", "read"),
     ("delete", "/v1/uploads/{upload}", "generate"),
+    ("get", "/v1/shares", "read"),
+    ("post", "/v1/shares", "gallery"),
+    ("get", "/v1/shares/{share}", "read"),
+    ("delete", "/v1/shares/{share}", "gallery"),
     ("get", "/v1/billing", "read"),
     ("get", "/v1/models", "read"),
     ("get", "/v1/models/{model}", "read"),
@@ -112,9 +117,9 @@ ABOUT_ONE = [
     if "{" in one[1] and one[2] != "admin" and not one[1].startswith("/v1/models")
 ]
 NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook", "search", "entry")
-ABSENT = dict.fromkeys(("task", "asset", "upload", "model", "delivery"), NOBODY) | dict.fromkeys(
-    NUMBERED, 10**15
-)
+ABSENT = dict.fromkeys(
+    ("task", "asset", "share", "upload", "model", "delivery"), NOBODY
+) | dict.fromkeys(NUMBERED, 10**15)
 ABSENT |= {"collection": NOBODY, "access": 10**15, "name": "nothing"}
 
 
@@ -169,6 +174,7 @@ def things_of(program: Program) -> dict[str, object]:
         "collection": collection.pk,
         "access": share_collection(collection, team=team).pk,
         "name": "fox",
+        "share": sharing.by_link(make_asset(program.user)).pk,
         "upload": make_upload(program.user).pk,
         "team": team.pk,
         "user": program.user.pk,
