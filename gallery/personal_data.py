@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
 from gallery import keeping, uploading
 from gallery.models import (
+    Appeal,
     Asset,
     Collection,
     CollectionShare,
     Like,
-    PublicationRequest,
+    Report,
     SavedSearch,
-    Share,
     Upload,
 )
-
-#: How many pictures are binned at a time.
-BINNED = 1000
 
 
 def documents(user: User) -> Iterator[Document]:
@@ -32,8 +30,8 @@ def documents(user: User) -> Iterator[Document]:
     yield "likes.json", map(_like, Like.objects.filter(user=user).order_by("pk").iterator(CHUNK))
     searches = SavedSearch.objects.filter(owner=user).order_by("pk")
     yield "searches.json", map(_search, searches.iterator(CHUNK))
-    yield "shares.json", map(_share, Share.objects.of(user).order_by("created_at").iterator(CHUNK))
     yield "collections.json", map(_collection, _collections(user))
+    yield "reports.json", map(_report, Report.objects.filter(reporter=user).order_by("pk"))
 
 
 def stored_files(user: User) -> Iterator[StoredFile]:
@@ -48,17 +46,15 @@ def erase(user: User) -> None:
     """Rows and bytes of every picture and upload; likes are taken back."""
     pictures = Asset.objects.filter(owner=user)
     # Nobody sees them any more, from here on.
-    while kept := list(pictures.filter(deleted_at=None).values_list("pk", flat=True)[:BINNED]):
-        pictures.filter(pk__in=kept).move_to_bin()
-    # What others showed to them, or wait to.
-    Share.objects.filter(Q(person=user) | Q(email=user.email.lower())).delete()
-    PublicationRequest.objects.filter(asked_by=user).delete()
-    PublicationRequest.objects.filter(decided_by=user).update(note="", decided_by=None)
+    pictures.filter(deleted_at=None).update(deleted_at=timezone.now())
     while batch := list(pictures.values_list("pk", flat=True)[: keeping.BATCH]):
         keeping.purge(batch)
     for upload in Upload.objects.filter(owner=user):
         uploading.forget(upload)
     SavedSearch.objects.filter(owner=user).delete()
+    # What they reported is still to be looked at, whoever said it.
+    Report.objects.open().filter(reporter=user).update(reporter=None, note="")
+    Report.objects.filter(reporter=user).delete()
     CollectionShare.objects.filter(person=user).delete()
     Collection.objects.filter(owner=user).delete()
     for like in Like.objects.filter(user=user).select_related("asset"):
@@ -67,7 +63,7 @@ def erase(user: User) -> None:
 
 def _pictures(user: User) -> Iterator[Asset]:
     """All of them, the oldest first, in the bin or not; read as they go."""
-    rows: QuerySet[Asset] = Asset.objects.filter(owner=user).prefetch_related("tags")
+    rows: QuerySet[Asset] = Asset.objects.filter(owner=user).prefetch_related("tags", "appeals")
     return rows.order_by("created_at", "pk").iterator(CHUNK)
 
 
@@ -90,6 +86,11 @@ def _picture(asset: Asset) -> dict[str, Any]:
         "description": asset.description,
         "tags": [tag.name for tag in asset.tags.all()],
         "visibility": asset.visibility,
+        "rating": asset.rating,
+        "ratedBy": asset.rating_source,
+        "ratingReason": asset.rating_reason,
+        "publicState": asset.public_state.value,
+        "appeals": [_appeal(appeal) for appeal in asset.appeals.all()],
         "likes": asset.like_count,
         "prompt": asset.prompt,
         "recipe": asset.recipe,
@@ -135,21 +136,6 @@ def _collection(collection: Collection) -> dict[str, Any]:
     }
 
 
-def _share(share: Share) -> dict[str, Any]:
-    """What they gave to whom; a password stays the secret it is."""
-    return {
-        "picture": str(share.asset_id),
-        "kind": share.kind,
-        "person": share.person_id,
-        "invited": share.email,
-        "mayEdit": share.may_edit,
-        "showsPrompt": share.shows_prompt,
-        "views": share.views,
-        "made": share.created_at,
-        "expires": share.expires_at,
-    }
-
-
 def _like(like: Like) -> dict[str, Any]:
     return {"picture": str(like.asset_id), "at": like.created_at}
 
@@ -163,3 +149,16 @@ def _search(search: SavedSearch) -> dict[str, Any]:
         "sort": search.sort,
         "saved": search.created_at,
     }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "picture": str(report.asset_id),
+        "reason": report.reason,
+        "note": report.note,
+        "at": report.made_at,
+    }
+
+
+def _appeal(appeal: Appeal) -> dict[str, Any]:
+    return {"note": appeal.note, "at": appeal.made_at, "answer": appeal.answer}
