@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.personal_data import CHUNK, Document, StoredFile
@@ -17,10 +16,15 @@ from gallery.models import (
     Collection,
     CollectionShare,
     Like,
+    PublicationRequest,
     Report,
     SavedSearch,
+    Share,
     Upload,
 )
+
+#: How many pictures are binned at a time.
+BINNED = 1000
 
 
 def documents(user: User) -> Iterator[Document]:
@@ -30,6 +34,7 @@ def documents(user: User) -> Iterator[Document]:
     yield "likes.json", map(_like, Like.objects.filter(user=user).order_by("pk").iterator(CHUNK))
     searches = SavedSearch.objects.filter(owner=user).order_by("pk")
     yield "searches.json", map(_search, searches.iterator(CHUNK))
+    yield "shares.json", map(_share, Share.objects.of(user).order_by("created_at").iterator(CHUNK))
     yield "collections.json", map(_collection, _collections(user))
     yield "reports.json", map(_report, Report.objects.filter(reporter=user).order_by("pk"))
 
@@ -46,7 +51,12 @@ def erase(user: User) -> None:
     """Rows and bytes of every picture and upload; likes are taken back."""
     pictures = Asset.objects.filter(owner=user)
     # Nobody sees them any more, from here on.
-    pictures.filter(deleted_at=None).update(deleted_at=timezone.now())
+    while kept := list(pictures.filter(deleted_at=None).values_list("pk", flat=True)[:BINNED]):
+        pictures.filter(pk__in=kept).move_to_bin()
+    # What others showed to them, or wait to.
+    Share.objects.filter(Q(person=user) | Q(email=user.email.lower())).delete()
+    PublicationRequest.objects.filter(asked_by=user).delete()
+    PublicationRequest.objects.filter(decided_by=user).update(note="", decided_by=None)
     while batch := list(pictures.values_list("pk", flat=True)[: keeping.BATCH]):
         keeping.purge(batch)
     for upload in Upload.objects.filter(owner=user):
@@ -133,6 +143,21 @@ def _collection(collection: Collection) -> dict[str, Any]:
             {"team": share.team_id, "person": share.person_id, "role": share.role}
             for share in collection.shares.order_by("pk")
         ],
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """What they gave to whom; a password stays the secret it is."""
+    return {
+        "picture": str(share.asset_id),
+        "kind": share.kind,
+        "person": share.person_id,
+        "invited": share.email,
+        "mayEdit": share.may_edit,
+        "showsPrompt": share.shows_prompt,
+        "views": share.views,
+        "made": share.created_at,
+        "expires": share.expires_at,
     }
 
 
