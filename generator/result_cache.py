@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from gallery.models import Asset
@@ -116,11 +116,10 @@ def total(user: User, request: ImageRequest) -> int:
 
 def _kept(user: User, key: str) -> QuerySet[Output]:
     """The oldest first: what is made while a client pages through comes at the end."""
-    seen = Asset.objects.visible_to(user)
-    outputs = Output.objects.filter(
-        generation__cached__owner=user, generation__cached__key=key, asset__in=seen
-    )
-    return outputs.order_by("pk")
+    # Asked picture by picture: a list of all that somebody may see is as long as the gallery.
+    seen = Asset.objects.visible_to(user).filter(pk=OuterRef("asset"))
+    outputs = Output.objects.filter(Exists(seen), generation__cached__owner=user)
+    return outputs.filter(generation__cached__key=key).order_by("pk")
 
 
 def _page(kept: QuerySet[Output], offset: int, count: int) -> list[uuid.UUID]:

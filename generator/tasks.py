@@ -9,7 +9,7 @@ from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 
 from generator import buckets, delivery, doorbell, execution, scheduling, shutdown
-from generator.models import Generation, WebhookDelivery
+from generator.models import Generation, PictureDelivery, WebhookDelivery
 from generator.webhooks import couriers, notices
 
 
@@ -50,6 +50,7 @@ def tend_webhooks() -> None:
     """End and forget what lies in the outbox for too long; tell whose webhook was switched off."""
     WebhookDelivery.objects.give_up_stale()
     WebhookDelivery.objects.forget_old()
+    PictureDelivery.objects.forget_old()
     notices.tell_all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -26,6 +27,8 @@ LEASE = 180.0
 MOST_AT_ONCE = 2
 #: Seconds before the second try, the third, and so on.
 PAUSES = (10.0, 60.0, 300.0, 1800.0, 7200.0)
+#: How long one is told of after it ended.
+KEPT = dt.timedelta(days=30)
 
 
 class SendingState(models.TextChoices):
@@ -65,8 +68,13 @@ class PictureDeliveryQuerySet(models.QuerySet["PictureDelivery"]):
     def pointless(self) -> Self:
         """Those that wait for a picture that will never be."""
         ended = Q(generation=None) | ~Q(generation__status__in=UNFINISHED)
-        waiting = self.filter(ended, state=SendingState.WAITING, asset=None)
-        return waiting.exclude(Exists(_made()))
+        waiting = self.filter(ended, state=SendingState.WAITING).order_by("pk")
+        return waiting.exclude(Q(asset__isnull=False) | Exists(_made()))
+
+    def forget_old(self) -> int:
+        """Drop those that ended long ago; says how many."""
+        deleted, _rows = self.filter(ended_at__lt=timezone.now() - KEPT).delete()
+        return deleted
 
     def take(self) -> PictureDelivery | None:
         """The next one that is due, for the caller alone for LEASE seconds; None when none is."""
@@ -116,6 +124,7 @@ class PictureDelivery(models.Model):
             models.Index(
                 fields=["owner"], condition=Q(state="waiting"), name="picture_delivery_waiting"
             ),
+            models.Index(fields=["id"], condition=Q(state="waiting"), name="picture_delivery_next"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -21,7 +21,7 @@ from generator import delivery, personal_data
 from generator.contract import InvalidRequest
 from generator.dialects import native
 from generator.models import Generation, PictureDelivery, SendingState
-from generator.models.picture_delivery import PAUSES
+from generator.models.picture_delivery import KEPT, PAUSES
 from generator.results import result_of
 from tests.generator.orders import run_all, submit
 from tests.waiting import until
@@ -294,6 +294,15 @@ def test_what_a_dead_process_held_is_sent_by_the_next_one(alice: User, bucket: B
     send_all()
     assert states() == [SendingState.SENT]
     assert not dead.failed("too late")
+
+
+def test_what_ended_long_ago_is_forgotten(alice: User, bucket: Bucket) -> None:
+    finished(alice, bucket.url, count=2)
+    send_all()
+    first = PictureDelivery.objects.all()[0]
+    PictureDelivery.objects.filter(pk=first.pk).update(ended_at=first.created_at - KEPT)
+    assert PictureDelivery.objects.forget_old() == 1
+    assert PictureDelivery.objects.count() == 1
 
 
 def test_a_closed_account_sends_nothing(alice: User, bucket: Bucket) -> None:
