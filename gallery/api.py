@@ -17,7 +17,7 @@ from accounts.api.reading import BODY_ERRORS, only_parameters, read_object
 from accounts.models import Team, User
 from gallery import listing, scopes, walking
 from gallery.asset_changes import CHANGES, OWNERS_CHANGES, AssetChanges
-from gallery.asset_data import asset_data
+from gallery.asset_data import asset_data, page_data
 from gallery.forms import check_text
 from gallery.models import Asset, Like, viewing
 
@@ -123,13 +123,13 @@ def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
         if found.asked.problems:
             raise ValidationError([f"{term}: {why}" for term, why in found.asked.problems.items()])
         page = walking.page(
-            found, lambda rows: rows.for_viewer(user), cursor=query.cursor, limit=query.limit
+            found, lambda rows: rows.with_rights(user), cursor=query.cursor, limit=query.limit
         )
     except ValidationError as error:
         raise wrong_fields({"q": error.messages}) from None
     except listing.BadCursor:
         raise wrong_fields({"cursor": ["This is no cursor of ours."]}) from None
-    items = [asset_data(asset, user) for asset in page.items]
+    items = page_data(page.items, user)
     return answer(request, {"items": items, "nextCursor": page.next_cursor})
 
 

@@ -2,14 +2,66 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import Team
 from gallery import files, recipe
-from gallery.models import Asset
+from gallery.models import Asset, TeamShare, Variant
 from gallery.models.asset_queries import Viewer
 
 
-def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Parts:
+    """What other rows say of a picture: tags, teams it hangs in, widths and heights of copies."""
+
+    tags: Sequence[str]
+    teams: Sequence[int]
+    copies: Sequence[tuple[int, int]]
+
+
+def page_data(assets: Sequence[Asset], viewer: Viewer) -> list[dict[str, Any]]:
+    """`asset_data` of many pictures that `AssetQuerySet.with_rights` gave, in three queries."""
+    pks = [asset.pk for asset in assets]
+    filed = Asset.tags.through.objects.filter(asset__in=pks).order_by("tag__name")
+    hung = TeamShare.objects.filter(asset__in=pks, team__in=Team.objects.of(viewer))
+    copies = Variant.objects.filter(asset__in=pks).order_by("width")
+    tags = _by_asset(filed.values_list("asset", "tag__name"))
+    teams = _by_asset(hung.order_by("team__name", "team").values_list("asset", "team"))
+    sizes = _by_asset(copies.values_list("asset", "width", "height"))
+    return [
+        asset_data(
+            asset,
+            viewer,
+            Parts(
+                [name for (name,) in tags.get(asset.pk, ())],
+                [team for (team,) in teams.get(asset.pk, ())],
+                sizes.get(asset.pk, ()),
+            ),
+        )
+        for asset in assets
+    ]
+
+
+def _by_asset(rows: Iterable[tuple[Any, ...]]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for asset, *rest in rows:
+        found.setdefault(asset, []).append(tuple(rest))
+    return found
+
+
+def _parts(asset: Asset) -> Parts:
+    """The same of one picture, from what `for_viewer` fetched with it."""
+    return Parts(
+        [tag.name for tag in asset.tags.all()],
+        [share.team_id for share in asset.shares],
+        [(variant.width, variant.height) for variant in asset.variants.all()],
+    )
+
+
+def asset_data(asset: Asset, viewer: Viewer, parts: Parts | None = None) -> dict[str, Any]:
     """What `viewer` may know of a picture that `viewer` may see.
 
     Costs no query when the asset comes from `Asset.objects….for_viewer(viewer)`. `likes`
@@ -17,6 +69,7 @@ def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
     """
     if not hasattr(asset, "can_edit"):
         asset = Asset.objects.for_viewer(viewer).get(pk=asset.pk)
+    parts = parts or _parts(asset)
     return {
         "id": str(asset.pk),
         "type": "image",
@@ -26,23 +79,23 @@ def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
         "description": asset.description,
         "isPublic": asset.is_public,
         "likes": str(asset.like_count),
-        "tags": [tag.name for tag in asset.tags.all()],
-        "teamIds": [share.team_id for share in asset.shares],
+        "tags": list(parts.tags),
+        "teamIds": list(parts.teams),
         "permissions": {"canEdit": asset.can_edit},
-        **_extras(asset, viewer),
+        **_extras(asset, viewer, parts),
     }
 
 
-def _extras(asset: Asset, viewer: Viewer) -> dict[str, Any]:
+def _extras(asset: Asset, viewer: Viewer, parts: Parts) -> dict[str, Any]:
     return {
         "url": _url(asset, files.ORIGINAL, viewer),
         "thumbnails": [
             {
-                "url": _url(asset, files.variant_name(variant.width), viewer),
-                "width": variant.width,
-                "height": variant.height,
+                "url": _url(asset, files.variant_name(width), viewer),
+                "width": width,
+                "height": height,
             }
-            for variant in asset.variants.all()
+            for width, height in parts.copies
         ],
         "width": asset.width,
         "height": asset.height,

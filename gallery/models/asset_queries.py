@@ -169,19 +169,20 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         `parent_seen`: whether `user` may see what it was remixed from, and
         `shares`: those with teams that `user` is in.
         """
-        same = AssetQuerySet(self.model).filter(pk=OuterRef("pk"))
-        above = AssetQuerySet(self.model).filter(pk=OuterRef("parent"))
         shares = TeamShare.objects.filter(team__in=Team.objects.of(user)).select_related("team")
         seen = Prefetch("team_shares", shares.order_by("team__name", "team"), to_attr="shares")
-        return (
-            self.for_cards(user)
-            .select_related("owner")
-            .prefetch_related("tags", seen)
-            .annotate(
-                can_edit=Exists(same.editable_by(user)),
-                can_dispose=Exists(same.disposable_by(user)),
-                parent_seen=Exists(above.visible_to(user)),
-            )
+        return self.with_rights(user).prefetch_related("variants", "tags", seen)
+
+    def with_rights(self, user: Viewer) -> Self:
+        """Adds `liked`, `can_edit`, `can_dispose` and `parent_seen`, as `for_viewer` does."""
+        same = AssetQuerySet(self.model).filter(pk=OuterRef("pk"))
+        above = AssetQuerySet(self.model).filter(pk=OuterRef("parent"))
+        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
+        return self.select_related("owner").annotate(
+            liked=Exists(mine),
+            can_edit=Exists(same.editable_by(user)),
+            can_dispose=Exists(same.disposable_by(user)),
+            parent_seen=Exists(above.visible_to(user)),
         )
 
     def newest_first(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import grants, overview, sketch, statement, turnaround, zipping
+from tests.bench import gallery, grants, overview, sketch, statement, turnaround, zipping
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "turnaround": turnaround.run,
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "grants": grants.run,
     "overview": overview.run,
     "statement": statement.run,
+    "gallery": gallery.run,
     "zip": zipping.run,
 }
 
