@@ -21,6 +21,7 @@ FOR_MEMBERS = (
     *("/create/?repeat={pk}", "/gallery/bin/", "/account/", "/account/keys/", "/account/credits/"),
     "/account/data/",
     *("/account/security/", "/account/api/", "/account/api/usage/", "/create/code/{pk}/"),
+    "/account/webhooks/",
     "/docs/api/",
     *("/teams/", "/gallery/?scope=team"),
 )
