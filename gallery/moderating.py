@@ -57,6 +57,11 @@ class Case:
     since: dt.datetime
 
     @property
+    def rating(self) -> str:
+        """As it stands, for people."""
+        return str(Rating(self.asset.rating).label)
+
+    @property
     def is_urgent(self) -> bool:
         return any(report.reason in URGENT for report in self.reports)
 

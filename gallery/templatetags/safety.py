@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext_lazy
 
-from accounts.models import SensitivePictures
+from accounts.models import AuditEntry, SensitivePictures
 from gallery.models import Asset
 from gallery.models.asset_queries import Viewer
 from gallery.models.viewing import policy_of
 
 register = template.Library()
+
+_DECIDED = {
+    "asset.approve": gettext_lazy("approved"),
+    "asset.sensitive": gettext_lazy("marked as sensitive"),
+    "asset.remove": gettext_lazy("taken out of the public"),
+    "asset.bin": gettext_lazy("moved to its owner’s bin"),
+}
+
+
+@register.filter
+def decision(entry: AuditEntry) -> str:
+    """What a moderator did, in words."""
+    return str(_DECIDED.get(entry.action, entry.action))
 
 
 @register.filter

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
 from accounts.views import errors
-from gallery import files, recipe
+from gallery import files, recipe, spreading
 from gallery.models import Asset, Share, ShareKind
 from gallery.share_forms import PasswordForm
 from gallery.stripping import without_recipe
@@ -146,7 +146,7 @@ def _context(link: Share) -> dict[str, Any]:
             "seed": asked.get("seed"),
         }
     return shown | {
-        "label": asset.recipe.get("label", ""),
+        "label": spreading.badge(asset),
         "image": folder + (names[-1] if names else files.ORIGINAL),
         "srcset": ", ".join(
             f"{folder}{name} {copy.width}w" for name, copy in zip(names, copies, strict=True)

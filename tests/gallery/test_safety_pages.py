@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import SensitivePictures, User
 from gallery.models import Appeal, Asset, Hold, Rating, Report
-from tests.factories import keep, make_asset, make_picture, make_team, share
+from tests.factories import keep, make_asset, make_collection, make_picture, make_team, share
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,17 @@ def test_the_front_door_shows_safe_pictures_alone(client: Client, alice: User) -
     pictures = [make_asset(alice, public=True, rating=rating) for rating in RATINGS]
     body = client.get("/").content.decode()
     assert [str(each.pk) in body for each in pictures] == [r == Rating.SAFE for r in RATINGS]
+
+
+def test_other_pages_blur_it_too(alice: User, bob: User) -> None:
+    asset = make_asset(alice, public=True, rating=Rating.SENSITIVE)
+    collection = make_collection(bob, asset)
+    viewer = as_person(bob)
+    compared = f"/gallery/compare/?a={asset.pk}&b={make_asset(bob).pk}"
+    for url in ("/collections/", compared, collection.get_absolute_url()):
+        assert "veiled" in viewer.get(url).content.decode(), url
+    shower = as_person(bob, SensitivePictures.SHOW)
+    assert "veiled" not in shower.get("/collections/").content.decode()
 
 
 class TestTheOwner:
