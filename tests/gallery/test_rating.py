@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from accounts.models import User
 from gallery.models import Asset, Hold, PublicState, Rating, Visibility
@@ -77,3 +81,17 @@ def test_a_rating_makes_what_waited_public(alice: User) -> None:
     }
     assert asset.say_as_machine(found)  # type: ignore[arg-type]
     assert (asset.listed, asset.rating_source) == (True, "classifier")
+
+
+def test_upgrading_hides_nothing_that_was_public_and_says_whose_word_each_rating_is(
+    alice: User,
+) -> None:
+    was_public = make_asset(alice, public=True, rating=Rating.UNRATED)
+    private, safe = make_asset(alice, rating=Rating.UNRATED), make_asset(alice)
+    Asset.objects.update(machine_source="")
+    migration = import_module("gallery.migrations.0007_ratings")
+    migration.name_the_sources(apps, SimpleNamespace(connection=connection))
+    found = Asset.objects.in_bulk()
+    assert found[was_public.pk].is_open
+    sources = [found[each.pk].rating_source for each in (was_public, private, safe)]
+    assert sources == ["upgrade", "", "engine"]
