@@ -23,7 +23,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from accounts.models import CreditEntry, Invitation, SensitivePictures, StaffRole, TeamInvitation, Theme, User, Wallet
+from accounts.models import (
+    CreditEntry,
+    Invitation,
+    SensitivePictures,
+    StaffRole,
+    TeamInvitation,
+    Theme,
+    User,
+    Wallet,
+)
 
 #: What names a document, and its rows.
 Document = tuple[str, Iterable[Mapping[str, Any]]]
