@@ -41,13 +41,13 @@ ADDRESSES = {
     "no hits": "scope=mine&q=unheardof",
     "most liked": "scope=mine&sort=likes",
 }
-#: Least shares of a bare view's requests a second, by name; None has no aim.
+#: What is aimed at, by name: a share of the bare view's rate, or a rate; 0 is no aim.
 SERVED_AIMS = {
-    "API, page of 50": 0.11,
-    "API, page of 50 at half depth": 0.11,
-    "gallery page": None,
-    "private thumbnail, from Python": 0.16,
-    "private thumbnail, X-Accel-Redirect": None,
+    "API, page of 50": (0.11, 0),
+    "API, page of 50 at half depth": (0.11, 0),
+    "gallery page of 48 cards": (0.0, 60),
+    "private thumbnail, from Python": (0.16, 0),
+    "private thumbnail, X-Accel-Redirect": (0.0, 0),
 }
 BARE = """
 from a2wsgi import WSGIMiddleware
@@ -163,15 +163,21 @@ def _read(client: Any, query: str) -> float:
 
 
 def served_table(secrets: dict[str, Any]) -> str:
-    """Requests a second of one server process with 16 clients, as shares of a bare view's."""
+    """Answers of one server process with 16 clients, as shares of a bare view's.
+
+    Counted by the second of CPU time that the server took, so that other people's work on the
+    same cores does not count.
+    """
     found = _served(secrets)
     bare = found.pop("bare Django view")
-    lines = [f"### Answers a second, one process, {CLIENTS} clients, {SERVED:,} pictures", ""]
-    lines += ["| | a second | of a bare view | aim |", "|---|---|---|---|"]
+    lines = [f"### Answers by CPU second, one process, {CLIENTS} clients, {SERVED:,} pictures", ""]
+    lines += ["| | by CPU second | of a bare view | aim |", "|---|---|---|---|"]
     lines.append(f"| bare Django view | {bare:.0f} | 1.00 | |")
     for label, rate in found.items():
-        aim = SERVED_AIMS[label]
-        told = "" if aim is None else f"{aim}: {'met' if rate >= aim * bare else 'MISSED'}"
+        share, least = SERVED_AIMS[label]
+        met = "met" if rate >= max(share * bare, least) else "MISSED"
+        aim = f"{share} of it" if share else f"{least}"
+        told = f"{aim}: {met}" if share or least else ""
         lines.append(f"| {label} | {rate:.0f} | {rate / bare:.2f} | {told} |")
     return "\n".join([*lines, ""])
 
@@ -183,23 +189,29 @@ def _served(secrets: dict[str, Any]) -> dict[str, float]:
     told = subprocess.run(command, cwd=ROOT, env=stage.env, capture_output=True, text=True)
     known = json.loads(told.stdout)
     page, cookie = "/v1/assets?limit=50", f"Cookie: {known['cookie']}"
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE)
-        with _uvicorn("bare:application", stage, folder) as url:
-            found = {"bare Django view": _wrk(url, key)}
-    with _uvicorn("config.asgi:application", stage, str(ROOT)) as url:
-        found["API, page of 50"] = _wrk(url + page, key)
-        found["API, page of 50 at half depth"] = _wrk(f"{url}{page}&cursor={known['half']}", key)
-        found["gallery page"] = _wrk(f"{url}/gallery/?scope=mine&n=48", cookie)
-        found["private thumbnail, from Python"] = _wrk(url + known["file"], key)
+        with _uvicorn("bare:application", stage, folder) as server:
+            found["bare Django view"] = _rate(server, stage.url, key)
+    with _uvicorn("config.asgi:application", stage, str(ROOT)) as server:
+        for label, path, header in (
+            ("API, page of 50", page, key),
+            ("API, page of 50 at half depth", f"{page}&cursor={known['half']}", key),
+            ("gallery page of 48 cards", "/gallery/?scope=mine&n=48", cookie),
+            ("private thumbnail, from Python", known["file"], key),
+        ):
+            found[label] = _rate(server, stage.url + path, header)
     accel = _stage(SERVED, FILES_VIA="accel")
-    with _uvicorn("config.asgi:application", accel, str(ROOT)) as url:
-        found["private thumbnail, X-Accel-Redirect"] = _wrk(url + known["file"], key)
+    with _uvicorn("config.asgi:application", accel, str(ROOT)) as server:
+        label = "private thumbnail, X-Accel-Redirect"
+        found[label] = _rate(server, accel.url + known["file"], key)
     return found
 
 
 @contextlib.contextmanager
-def _uvicorn(application: str, stage: Stage, folder: str) -> Iterator[str]:
+def _uvicorn(application: str, stage: Stage, folder: str) -> Iterator[int]:
+    """One process; its id."""
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(stage.port)]
     process = subprocess.Popen([*command, "--log-level", "error"], cwd=folder, env=stage.env)
     try:
@@ -207,7 +219,7 @@ def _uvicorn(application: str, stage: Stage, folder: str) -> Iterator[str]:
             if _answers(stage.url):
                 break
             time.sleep(0.1)
-        yield stage.url
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
@@ -222,13 +234,21 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _wrk(url: str, header: str) -> float:
-    """Requests a second; none may fail."""
-    command = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "-H", header, url]
-    subprocess.run([*command[:3], "-d1s", *command[4:]], capture_output=True, check=True)
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in told, told
-    return float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
+def _rate(server: int, url: str, header: str) -> float:
+    """Answers by CPU second of `server`; none may fail."""
+    command = ["wrk", "-t1", f"-c{CLIENTS}", "-H", header]
+    subprocess.run([*command, "-d2s", url], capture_output=True, check=True)
+    begun = _cpu_seconds(server)
+    done = subprocess.run([*command, f"-d{SECONDS}s", url], capture_output=True, text=True)
+    used = _cpu_seconds(server) - begun
+    assert "Non-2xx" not in done.stdout, done.stdout
+    return int(re.findall(r"(\d+) requests in", done.stdout)[0]) / used
+
+
+def _cpu_seconds(process: int) -> float:
+    """What it used so far, in its own code and the system's (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def session(depth: int) -> dict[str, str]:
