@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from gallery import files
+from gallery import files, provenance
 from gallery.models import Asset
 
 #: Pictures on one sheet at most: five pages, which are some 40 MB while they are drawn.
@@ -40,11 +40,13 @@ def draw(assets: Sequence[Asset], title: str, output_format: Format) -> bytes:
     pages = [_page(shown[start : start + PER_PAGE], start, title) for start in starts]
     buffer = io.BytesIO()
     if output_format == "pdf":
-        pages[0].save(
-            buffer, "PDF", save_all=True, append_images=pages[1:], resolution=DPI, title=title
-        )
+        # Pillow writes no XMP into a PDF; its keywords are where the mark can stand.
+        mark = provenance.NEWSCODES + provenance.DigitalSourceType.COLLAGE
+        words = {"resolution": DPI, "title": title, "keywords": mark}
+        pages[0].save(buffer, "PDF", save_all=True, append_images=pages[1:], **words)
     else:
-        _long(pages, len(shown)).save(buffer, "PNG", dpi=(DPI, DPI), compress_level=6)
+        options = {"dpi": (DPI, DPI), "compress_level": 6, **provenance.sheet_extras()}
+        _long(pages, len(shown)).save(buffer, "PNG", **options)
     return buffer.getvalue()
 
 

@@ -43,6 +43,7 @@ class DigitalSourceType(StrEnum):
     TRAINED = "trainedAlgorithmicMedia"  # by a trained model
     ALGORITHMIC = "algorithmicMedia"  # by a procedure without training data
     COMPOSITE = "compositeWithTrainedAlgorithmicMedia"  # a guide photo is visibly in it
+    COLLAGE = "composite"  # several pictures of any kind on one sheet
     CAPTURE = "digitalCapture"  # taken by a camera
     CREATION = "digitalCreation"  # drawn by a person with a program
 
@@ -70,6 +71,13 @@ def original_extras(
     if output_format == "jpeg" and len(packet) > MAX_JPEG_PACKET:
         packet = _packet(digital_source_type)
     return {"xmp": packet, "exif": _user_comment(parameters)}
+
+
+def sheet_extras() -> dict[str, Any]:
+    """Pillow's save options for a PNG with many pictures: the mark of such."""
+    chunks = PngImagePlugin.PngInfo()
+    chunks.add_itxt(XMP_KEY, _packet(DigitalSourceType.COLLAGE).decode())
+    return {"pnginfo": chunks}
 
 
 def variant_extras(digital_source_type: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from gallery import imaging, provenance
+from accounts.models import User
+from gallery import contact_sheet, imaging, provenance
 from gallery.provenance import NEWSCODES, DigitalSourceType
 from tests import services
-from tests.factories import make_pixels
+from tests.factories import keep, make_picture, make_pixels
 
 FORMATS = ("png", "webp", "jpeg")
 RECIPE = {"request": {"prompt": 'a "fox" & <owl>', "seed": 2**64 - 1}, "label": "Sketch"}
@@ -102,3 +103,13 @@ def test_exiftool_reads_the_mark_in_every_variant(exiftool: str, tmp_path: Path)
         path.write_bytes(copy.data)
         mark = tags_of(exiftool, path)["XMP-iptcExt:DigitalSourceType"]
         assert mark == NEWSCODES + "trainedAlgorithmicMedia"
+
+
+def test_exiftool_reads_the_mark_of_a_contact_sheet(
+    exiftool: str, tmp_path: Path, alice: User
+) -> None:
+    shown = [keep(make_picture(alice))]
+    for kind, tag in (("png", "XMP-iptcExt:DigitalSourceType"), ("pdf", "PDF:Keywords")):
+        path = tmp_path / f"sheet.{kind}"
+        path.write_bytes(contact_sheet.draw(shown, "Foxes", kind))
+        assert tags_of(exiftool, path)[tag] == NEWSCODES + "composite"
