@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import ApiKey
-from generator.dialects import Problem, picfinder
+from generator.dialects import Problem, picfinder, picfinder_array
 from generator.sockets import attendance, frames, greeting, sessions
 from generator.sockets.asking import Asker, handle, in_lane
 from generator.sockets.ending import TOO_OFTEN, UNAUTHENTICATED, Channel, Closed, Connection
@@ -49,6 +49,7 @@ class Talk:
         self.scope, self.receive, self.voice = scope, receive, Voice(send)
         self.asker: Asker | None = None
         self.story: Story | None = None
+        self.name: tuple[int, uuid.UUID] | None = None
         self.superseded = False
         self.heard = time.monotonic()
         self.waiting: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue(WAITING)
@@ -68,6 +69,8 @@ class Talk:
             await self._leave(working)
         finally:
             working.cancel()
+            if self.name and _live.get(self.name) is self:
+                del _live[self.name]
             self.finished.set()
         if end:
             raise end
@@ -99,9 +102,6 @@ class Talk:
         if self.superseded:
             # The client gave this connection up: what came after its last word is lost.
             self.story.session.unsend(self.heard)
-        name = (self.asker.user.pk, self.story.session.id)
-        if _live.get(name) is self:
-            del _live[name]
         await in_lane(self.story.session.park)
 
     # Hearing.
@@ -126,6 +126,9 @@ class Talk:
             message = frames.read(event, known=self.asker is not None)
         except frames.Unreadable as wrong:
             await self._complain(Problem(status=400, code="bad_request", message=str(wrong)))
+            return
+        if isinstance(message, list):
+            await self.voice.say(picfinder_array.refuse(message))
             return
         if not isinstance(message, dict) or not message:
             await self._complain(NO_OBJECT)
@@ -164,7 +167,7 @@ class Talk:
         """Go on with the session that is wanted, or begin a new one."""
         resumed = sessions.read_id(wanted)
         session_id = resumed or uuid.uuid4()
-        name = (key.user.pk, session_id)
+        name = self.name = (key.user.pk, session_id)
         before, _live[name] = _live.get(name), self
         if before:
             await before.hand_over()

@@ -5,11 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import gallery, grants, overview, sketch, statement, turnaround, zipping
+from tests.bench import (
+    gallery,
+    grants,
+    overview,
+    sketch,
+    sockets,
+    statement,
+    turnaround,
+    zipping,
+)
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "turnaround": turnaround.run,
     "sketch": sketch.run,
+    "sockets": sockets.run,
     "grants": grants.run,
     "overview": overview.run,
     "statement": statement.run,

@@ -23,6 +23,7 @@ ACCOUNTS = {
     "openai": ("/v1", "dall-e-3"),
     "stubber": ("/v1/tasks/generate_image", "dall-e-3"),
     "aithriving": ("", ""),
+    "picfinder": ("/v1", "4"),
 }
 
 
@@ -32,13 +33,19 @@ def _account(settings: Any, service: tuple[Stage, str]) -> None:
     settings.PROVIDER_KEYS = {"LIMNER_KEY_OTHER": service[1]}
 
 
+def address(stage: Stage, provider: str) -> str:
+    return stage.url.replace("http", "ws") if provider == "picfinder" else stage.url
+
+
 def buy(stage: Stage, provider: str, **fields: object) -> list[Any]:
     path, model = ACCOUNTS[provider]
     account = {"provider": provider, "key_env": "LIMNER_KEY_OTHER", "model": model}
     size = {"width": 1024, "height": 1024}
     # Purchases have names, and the same name may not order something else.
     memory = Memory(failures=list(ACCOUNTS).index(provider))
-    task = Errand(request(**size, **fields), {**account, "url": stage.url + path}, memory)
+    task = Errand(
+        request(**size, **fields), {**account, "url": address(stage, provider) + path}, memory
+    )
     return list(RemoteEngine(Means(Limits())).buy([task]))
 
 

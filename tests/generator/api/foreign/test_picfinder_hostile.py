@@ -141,3 +141,16 @@ async def test_the_cure_names_the_same_session(token: str) -> None:
         await client.ask(sizeId=10)
         await client.hear()
         assert await client.hear() == {SESSION: {"connectionSessionUUID": session}}
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_the_later_dialect_is_refused_in_its_own_words(token: str, *, known: bool) -> None:
+    sent = [{"taskType": "imageInference", "taskUUID": "t"}, 3]
+    async with greeted(token) if known else dialled(token) as client:
+        await client.say(sent)
+        first, second = (await client.hear())["errors"]
+        assert (first["taskType"], first["taskUUID"]) == ("imageInference", "t")
+        assert "newTask" in second["message"]
+        await client.say([])
+        assert len((await client.hear())["errors"]) == 1
+        await client.nothing_more()
