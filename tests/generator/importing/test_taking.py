@@ -132,3 +132,8 @@ def test_a_program_is_asked_who_made_it(alices: Program) -> None:
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["madeBy"])
     answer = send("POST", "/v1/imports?madeBy=digitalCreation", picture_bytes(), "image/png")
     assert answer.status_code == 201
+
+
+def test_the_gallery_leads_there(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert reverse("import") in client.get(reverse("gallery")).content.decode()
