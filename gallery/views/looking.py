@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gallery import lineage
 from gallery.comparison import compare as compare_recipes
-from gallery.models import Asset
+from gallery.models import Asset, Scope
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
 
@@ -50,11 +50,11 @@ def _id(request: HttpRequest, name: str) -> uuid.UUID:
 
 
 def _like(request: HttpRequest, asset: Asset) -> list[Asset]:
-    """What one would compare it with: its lineage, and its owner's newest of the same shape."""
+    """What one would compare it with: its lineage, then one's newest, those of its shape first."""
     found = lineage.of(asset, request.user)
     related = [*found.ancestors[-4:], *(branch.asset for branch in found.tree.remixes[:8])]
     known = {asset.pk, *(each.pk for each in related)}
-    mine = Asset.objects.shown_to(request.user, "mine").prefetch_related("variants")
+    mine = Asset.objects.shown_to(request.user, Scope.MINE).prefetch_related("variants")
     newest = [each for each in mine.newest_first()[:24] if each.pk not in known]
-    same = [a for a in newest if a.width * asset.height == asset.width * a.height]
-    return [*related, *same[:12]]
+    newest.sort(key=lambda other: other.width * asset.height != asset.width * other.height)
+    return [*related, *newest]
