@@ -106,7 +106,7 @@ def rename_search(request: HttpRequest, search_id: Id) -> HttpResponse:
     return answer(request, search_data(search))
 
 
-@router.delete(ONE, response={204: None, **errors_declared(404)}, auth=may_change)
+@router.delete(ONE, response={204: None, **errors_declared(404, 422)}, auth=may_change)
 def forget_search(request: HttpRequest, search_id: Id) -> HttpResponse:
     """The search alone; pictures stay."""
     _one(request, search_id).delete()

@@ -23,10 +23,24 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.models import Role, Scope, StaffRole, TeamInvitation, User
-from tests.factories import join, make_asset, make_key, make_team, make_upload, make_user
+from gallery.models import SavedSearch
+from generator.models import WebhookDelivery
+from tests.factories import (
+    join,
+    keep,
+    make_asset,
+    make_collection,
+    make_key,
+    make_picture,
+    make_team,
+    make_upload,
+    make_user,
+    share_collection,
+)
 from tests.generator.api.examples import examples
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all
+from tests.generator.webhooks.receiving import make_webhook
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +69,26 @@ def there(alices: Program, settings: Any) -> dict[str, list[str]]:
     assets = [str(make_asset(alices.user, public=True).pk) for _ in range(2)]
     uploads = [str(make_upload(alices.user, seed=n).pk) for n in range(2)]
     made = {"task_id": tasks, "asset_id": assets, "upload_id": uploads, "model_id": ["blank"]}
-    return {**made, **people(alices.user)}
+    return {**made, **people(alices.user), **kept(alices.user)}
+
+
+def kept(owner: User) -> dict[str, list[str]]:
+    """Collections that others may see, a tag, a search, and a webhook that was tried."""
+    pictures = [keep(make_picture(owner)) for _ in range(2)]
+    for picture in pictures:
+        picture.set_tags(["fox"])
+    collections = [make_collection(owner, picture) for picture in pictures]
+    given = [share_collection(each, person=make_user()) for each in collections]
+    webhook = make_webhook(owner, "https://example.org/hook")
+    rows = {
+        "collection_id": collections,
+        "access_id": given,
+        "search_id": [SavedSearch.objects.create(owner=owner, name="foxes")],
+        "webhook_id": [webhook],
+        "delivery_id": [WebhookDelivery.test(webhook)],
+    }
+    ids = {name: [str(row.pk) for row in found] for name, found in rows.items()}
+    return {**ids, "name": ["fox"]}
 
 
 def people(owner: User) -> dict[str, list[str]]:
