@@ -6,6 +6,8 @@ picture must not hold one of those threads. Measured in docs/decisions/0003-one-
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import itertools
 import re
 from importlib import import_module
@@ -17,7 +19,7 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
 from config.wsgi import application as pages_as_wsgi
-from generator.dialects import modelslab
+from generator.dialects import a1111, modelslab, openai_edits
 from generator.dialects.registry import FOREIGN
 
 #: Threads for pages; stack measurements showed no gain beyond eight.
@@ -30,24 +32,27 @@ _TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
 _ZIP = re.compile(r"^/(?:gallery|collections)/(?:[^/]+/)?zip/$")
 _SUBMIT = "/v1/tasks/text-to-image"
 #: Services that answer with the picture, and never before.
-_FOREIGN = frozenset(dialect.path for dialect in FOREIGN) | modelslab.PATHS
+_FROM_PICTURES = {openai_edits.path, a1111.FROM_PICTURES}
+_FOREIGN = frozenset(dialect.path for dialect in FOREIGN) | modelslab.PATHS | _FROM_PICTURES
 
 # Django would give each async request a thread, and so a database connection, of its own.
 _lanes = [ThreadSensitiveContext() for _ in range(LANES)]
 _next_lane = itertools.cycle(_lanes)
 
 
-class WaitingHandler(ASGIHandler):
-    """Django's async handler on a few lasting threads instead of one new thread a request."""
+async def _in_a_lane(app: Any, scope: Any, receive: Any, send: Any) -> None:
+    """`app` for one request, on a few lasting threads and in a context of its own.
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request whose view is async."""
-        SyncToAsync.thread_sensitive_context.set(next(_next_lane))
-        await self.handle(scope, receive, send)
+    After a large body uvicorn hands on the context in which it was read to the next request of
+    the same connection, with an executor in it that has ended by then.
+    """
+    context = contextvars.Context()
+    context.run(SyncToAsync.thread_sensitive_context.set, next(_next_lane))
+    await asyncio.create_task(app(scope, receive, send), context=context)
 
 
 _pages: Any = WSGIMiddleware(pages_as_wsgi, workers=PAGE_THREADS)
-_waiting = WaitingHandler()
+_waiting = ASGIHandler().handle
 
 
 def waits(scope: dict[str, Any]) -> bool:
@@ -77,10 +82,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "websocket":
-        SyncToAsync.thread_sensitive_context.set(next(_next_lane))
-        await import_module("generator.sockets").application(scope, receive, send)
+        await _in_a_lane(import_module("generator.sockets").application, scope, receive, send)
     elif waits(scope):
-        await _waiting(scope, receive, send)
+        await _in_a_lane(_waiting, scope, receive, send)
     else:
         await _pages(scope, receive, send)
 

@@ -33,6 +33,8 @@ from generator.dialects.keys import basic
 name = "a1111"
 title = "AUTOMATIC1111's web UI"
 path = "/sdapi/v1/txt2img"
+#: The same from a picture.
+FROM_PICTURES = "/sdapi/v1/img2img"
 key_in_body = False
 any_model = True
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from asgiref.sync import AsyncToSync
 from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +49,8 @@ def scope(
         scope(TASK, headers={"Prefer": "wait=10"}),
         scope(TASK, headers={"Prefer": "respond-async, WAIT = 10; foo"}),
         scope(SUBMIT, method="POST", headers={"Prefer": "wait=10"}),
+        scope("/v1/images/edits", method="POST"),
+        scope("/sdapi/v1/img2img", method="POST"),
     ],
 )
 def test_a_request_that_may_wait_holds_no_thread(request_scope: dict[str, Any]) -> None:
@@ -104,6 +108,16 @@ async def test_waiting_requests_share_a_few_lasting_threads(
     for _ in range(3 * asgi.LANES):
         assert (await answer(scope("/lane")))[0]["status"] == 200
     assert len(seen) == asgi.LANES
+
+
+@pytest.mark.django_db(transaction=True)  # the threads may hold connections of other tests
+async def test_what_an_earlier_request_of_the_connection_left_behind_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    AsyncToSync.executors.current = ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr(asgi, "waits", lambda _: True)
+    assert (await answer(scope("/healthz")))[0]["status"] == 200
 
 
 async def test_start_and_stop_of_the_server_are_acknowledged() -> None:

@@ -153,6 +153,14 @@ def test_openais_client_is_told_which_model_edits_nothing(client: openai.OpenAI)
     assert refused.value.code == "not_possible"
 
 
+def test_openais_client_goes_on_after_a_large_picture(client: openai.OpenAI) -> None:
+    noise = io.BytesIO()
+    Image.effect_noise((2000, 1000), 100).save(noise, "PNG")
+    for _ in range(2):
+        client.images.edit(image=noise.getvalue(), prompt="a hat", model="scripted")
+    assert client.images.generate(prompt="a fox").data
+
+
 def test_openais_client_raises_the_errors_it_knows(service: tuple[Stage, str]) -> None:
     stage, key = service
     client = openai.OpenAI(api_key=key, base_url=f"{stage.url}/v1", max_retries=0)
