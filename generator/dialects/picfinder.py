@@ -32,6 +32,8 @@ name = "picfinder"
 
 INVALID_KEY = 19
 PONG = {"pong": True}
+#: After an error the session is told once more.
+NEEDS_CURE = True
 #: What stands between what is wished for and what is not, in `promptText`.
 UNWANTED = " -no "
 #: The other messages, by the task type that a client might send in a newTask instead.
@@ -152,6 +154,11 @@ def error(problem: Problem, task: str | None = None) -> dict[str, Any]:
     named = {} if task is None else {"taskUUID": task}
     number = INVALID_KEY if problem.status == 401 else problem.status
     return {"error": True, "errorId": number, "errorMessage": told(problem), **named}
+
+
+def error_about(problem: Problem, body: object) -> dict[str, Any]:
+    """The same for a message as it was sent."""
+    return error(problem, task_of(body))
 
 
 def told(problem: Problem) -> str:

@@ -13,7 +13,7 @@ from accounts.models import User
 from generator import result_cache
 from generator.api.foreign import GONE
 from generator.api.problems import problem_of_failure
-from generator.dialects import Picture, Problem, Result, picfinder
+from generator.dialects import Picture, Problem, Result, picfinder, picfinder_array
 from generator.models import Generation
 from generator.results import result_of, with_bytes
 
@@ -24,10 +24,10 @@ Body = dict[str, Any]
 class Look:
     """A generation as it is now: pictures that were not sent, by position, and how it ended.
 
-    `revision` is None once there is nothing left to wait for. `task` is the client's id of it.
+    `revision` is None once there is nothing left to wait for. `body` names the client's task.
     """
 
-    task: str
+    body: Body
     revision: int | None
     pictures: tuple[tuple[int, Body], ...] = ()
     problem: Problem | None = None
@@ -37,13 +37,13 @@ def look(pk: uuid.UUID, user: User, sent: Collection[int], *, costs: bool) -> Lo
     """What `user` is to be told of it beyond the pictures at the positions `sent`."""
     generation = Generation.objects.of(user).filter(pk=pk).first()
     if generation is None:
-        return Look("", None, problem=GONE)
-    task, finished = generation.wire.get("task", ""), generation.is_finished
+        return Look({}, None, problem=GONE)
+    body, finished = _named(generation), generation.is_finished
     if not finished and generation.delivered <= len(sent):
-        return Look(task, generation.revision)
+        return Look(body, generation.revision)
     result = result_of(pk, user)
     if result is None:
-        return Look(task, None, problem=GONE)
+        return Look(body, None, problem=GONE)
     new = [picture for picture in result.pictures if picture.position not in sent]
     if generation.wire.get("base64"):
         # One at a time: together they may be large.
@@ -52,18 +52,24 @@ def look(pk: uuid.UUID, user: User, sent: Collection[int], *, costs: bool) -> Lo
     available = result_cache.total(user, result.request) if new else 0
     told = tuple((each.position, _message(each, result, available, costs=costs)) for each in new)
     missing = generation.count - generation.delivered
-    problem = _missing(result, missing) if finished else None
-    return Look(task, None if finished else generation.revision, told, problem)
+    problem = shortfall(result, missing) if finished else None
+    return Look(body, None if finished else generation.revision, told, problem)
+
+
+def _named(generation: Generation) -> Body:
+    return {"taskType": picfinder_array.PAINT, "taskUUID": generation.wire.get("task", "")}
 
 
 def _message(picture: Picture, result: Result, available: int, *, costs: bool) -> Body:
+    if result.wire.get("array"):
+        return picfinder_array.data([picfinder_array.image(picture, result)])
     image = picfinder.image(picture, result.wire.get("task", ""))
     if costs:
         image["cost"] = result.cost // result.count
     return picfinder.images([image], available)
 
 
-def _missing(result: Result, missing: int) -> Problem | None:
+def shortfall(result: Result, missing: int) -> Problem | None:
     """Why fewer pictures came than were asked for."""
     if not result.pictures:
         return problem_of_failure(result)

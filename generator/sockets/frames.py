@@ -22,7 +22,7 @@ def read(event: Mapping[str, Any], *, known: bool) -> Any:
     if text is None:
         raise Unreadable("Send text frames, not binary ones.")
     if not known and len(text) > MAX_GREETING:
-        raise Unreadable("Send newConnection first.")
+        raise Unreadable("Greet with your key first.")
     if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
         raise Unreadable("The message holds too many values.")
     try:

@@ -1,9 +1,15 @@
-"""Every message of PicFinder's socket that is more than its greeting and pings: who handles it."""
+"""Both dialects of PicFinder's socket: their words, and who handles their messages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from generator.dialects import Problem, picfinder, picfinder_array
 from generator.dialects.picfinder_messages import CUT_OUT, DESCRIBE, ENHANCE, UPSCALE
 from generator.sockets.asking import Handler
+from generator.sockets.image_inference import image_inference
 from generator.sockets.new_task import new_task
 from generator.sockets.other_messages import preprocess, refusing, upload
 
@@ -17,3 +23,27 @@ HANDLERS: dict[str, Handler] = {
     "newUpscaleGan": refusing(UPSCALE, "Upscaling"),
     "newRemoveBackground": refusing(CUT_OUT, "Removing a background"),
 }
+
+
+class Words(Protocol):
+    """What is said in a dialect whoever asked, and for whatever went wrong with a message."""
+
+    PONG: dict[str, Any]
+    NEEDS_CURE: bool
+
+    def session(self, session_id: str) -> dict[str, Any]: ...
+
+    def error_about(self, problem: Problem, body: object) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A dialect of the socket. `greeting` is what its first message is called."""
+
+    words: Words
+    greeting: str
+    handlers: Mapping[str, Handler]
+
+
+NEW_TASK = Speech(picfinder, "newConnection", HANDLERS)
+ARRAYS = Speech(picfinder_array, picfinder_array.GREETING, {picfinder_array.PAINT: image_inference})

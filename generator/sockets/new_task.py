@@ -32,7 +32,7 @@ MOST_TRIES = 20
 def new_task(asker: Asker, body: Mapping[str, Any]) -> Reply:
     """Answer with what the cache has, and queue the rest."""
     order, wish = order_of(asker, body), picfinder.wish(body)
-    if _was_sent_before(order):
+    if was_sent_before(order):
         return Reply(follow=submit(order).pk)
     if wish.endpoint:
         delivery.check_endpoint(wish.endpoint)
@@ -89,7 +89,7 @@ def _kept_images(found: Found, wish: Wish, *, costs: bool) -> Iterator[Body]:
         yield picfinder.images(images, found.total)
 
 
-def _was_sent_before(order: Order) -> bool:
+def was_sent_before(order: Order) -> bool:
     """A task sent once more goes on with what it began, whatever the cache has by now."""
     name = order.idempotency_key
     return IdempotencyKey.objects.filter(user=order.owner, key=name).exists()
@@ -112,13 +112,13 @@ def order_of(asker: Asker, body: Mapping[str, Any]) -> Order:
         any_model=picfinder.any_model(body),
         dialect=picfinder.name,
         wire=wire,
-        idempotency_key=_unused_name(asker, f"picfinder:{wish.task}:{mark}"),
+        idempotency_key=unused_name(asker, f"picfinder:{wish.task}:{mark}"),
         fingerprint=mark,
         key=asker.key,
     )
 
 
-def _unused_name(asker: Asker, name: str) -> str:
+def unused_name(asker: Asker, name: str) -> str:
     """`name`, or what it is called after its tries that ended with nothing.
 
     Those were refunded, and a client that sends the same task once more wants pictures.

@@ -23,7 +23,7 @@ from generator.sockets.asking import Asker, Handler, Reply
 def upload(asker: Asker, body: Mapping[str, Any]) -> Reply:
     """Keep a picture to work from. The same one sent again is the same one."""
     said = _read(words.UPLOAD, body)
-    found = kept(lambda: uploading.take(asker.user, _decoded(said["data"]), kind="png"))
+    found = kept(lambda: uploading.take(asker.user, decoded(said["data"]), kind="png"))
     return Reply((words.uploaded(_told(found), said["task"]),))
 
 
@@ -64,15 +64,16 @@ def _read(fields: Sequence[Field], body: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str, field: str = "imageBase64") -> bytes:
+    """The file in bare base64 or in a data: URL; `InvalidRequest` on `field` for anything else."""
     if text[:5].lower() == "data:":
         head, _, text = text.partition(",")
         if not head.lower().endswith(";base64"):
-            raise InvalidRequest({"imageBase64": ["Must be a data: URL with base64."]})
+            raise InvalidRequest({field: ["Must be a data: URL with base64."]})
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise InvalidRequest({"imageBase64": ["Is not base64."]}) from None
+        raise InvalidRequest({field: ["Is not base64."]}) from None
 
 
 def _guide(user: User, said: Mapping[str, Any]) -> str:
@@ -86,12 +87,12 @@ def _guide(user: User, said: Mapping[str, Any]) -> str:
     raise InvalidRequest({"guideImageUUID": ["Name the picture by it, or by guideImageUrl."]})
 
 
-def kept(take: Callable[[], Upload]) -> Upload:
-    """What `take` gives; why it kept nothing, as an `ApiError`."""
+def kept(take: Callable[[], Upload], field: str = "imageBase64") -> Upload:
+    """What `take` gives; why it kept nothing, as an `ApiError` or about `field`."""
     try:
         return take()
     except UnsafePicture as error:
-        raise InvalidRequest({"imageBase64": [str(error)]}) from None
+        raise InvalidRequest({field: [str(error)]}) from None
     except uploading.DECLINED as error:
         raise declined(error) from None
 

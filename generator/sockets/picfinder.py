@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import ApiKey
-from generator.dialects import Problem, picfinder, picfinder_array
+from generator.dialects import Problem, picfinder_array
 from generator.sockets import attendance, frames, greeting, sessions
 from generator.sockets.asking import Asker, handle, in_lane
 from generator.sockets.ending import TOO_OFTEN, UNAUTHENTICATED, Channel, Closed, Connection
-from generator.sockets.handlers import HANDLERS
+from generator.sockets.handlers import ARRAYS, NEW_TASK, Speech
 from generator.sockets.story import Story
 from generator.sockets.voice import Voice
 
@@ -30,8 +30,13 @@ WAITING = 4
 #: Seconds for handing a session over to another connection.
 HANDING_OVER = 5.0
 RESUMED, TOO_SLOW = 4409, 4408
-STRANGER = Problem(status=403, code="forbidden", message="Send newConnection first.")
-NO_OBJECT = Problem(status=400, code="bad_request", message="Send one JSON object a message.")
+STRANGER = "Send {} first."
+#: Tasks of one array; more may follow in the next.
+MOST_TASKS = 20
+NO_OBJECT = "Send one JSON object a message."
+NO_TASKS = f"Send an array of 1 to {MOST_TASKS} tasks a message."
+
+GREETING_TASK = {"taskType": picfinder_array.GREETING}
 
 #: The connections of this process by user and session, to hand a session over.
 _live: dict[tuple[int, uuid.UUID], Talk] = {}
@@ -47,6 +52,8 @@ class Talk:
 
     def __init__(self, scope: Connection, receive: Channel, send: Channel) -> None:
         self.scope, self.receive, self.voice = scope, receive, Voice(send)
+        #: The dialect of the first message is that of the connection.
+        self.speech: Speech | None = None
         self.asker: Asker | None = None
         self.story: Story | None = None
         self.name: tuple[int, uuid.UUID] | None = None
@@ -125,28 +132,27 @@ class Talk:
         try:
             message = frames.read(event, known=self.asker is not None)
         except frames.Unreadable as wrong:
-            await self._complain(Problem(status=400, code="bad_request", message=str(wrong)))
+            await self._complain(_senseless(str(wrong)))
             return
-        if isinstance(message, list):
-            await self.voice.say(picfinder_array.refuse(message))
-            return
-        if not isinstance(message, dict) or not message:
-            await self._complain(NO_OBJECT)
-            return
-        for name, body in message.items():
+        if self.speech is None and isinstance(message, list | dict):
+            self.speech = ARRAYS if isinstance(message, list) else NEW_TASK
+        heard = _tasks(message) if self.speech is ARRAYS else _messages(message)
+        if not heard:
+            await self._complain(_senseless(NO_TASKS if self.speech is ARRAYS else NO_OBJECT))
+        for name, body in heard:
             await self._hear_one(name, body)
 
     async def _hear_one(self, name: str, body: Any) -> None:
-        task = picfinder.task_of(body)
         if name == "ping":
-            await self.voice.say(picfinder.PONG)
-        elif name == "newConnection":
+            await self.voice.say(self._said.words.PONG)
+        elif name == self._said.greeting:
             await self._greet(body if isinstance(body, dict) else {})
         elif self.story is None:
-            await self._complain(STRANGER, task)
-        elif name not in HANDLERS or not isinstance(body, dict):
+            told = STRANGER.format(self._said.greeting)
+            await self._complain(Problem(status=403, code="forbidden", message=told), body)
+        elif name not in self._said.handlers or not isinstance(body, dict):
             told = f"“{name[:60]}” is no message that is understood here."
-            await self._complain(Problem(status=400, code="bad_request", message=told), task)
+            await self._complain(_senseless(told), body)
         else:
             self.story.session.used = True
             await self.waiting.put((name, body))
@@ -155,11 +161,11 @@ class Talk:
         before = self.asker.key if self.asker else None
         key = await in_lane(greeting.admitted, self.scope, body.get("apiKey"), before)
         if isinstance(key, Problem):
-            await self._complain(key)
+            await self._complain(key, GREETING_TASK)
             if key.status == 429:
                 self._finish(Closed(TOO_OFTEN, key.message))
         elif self.story:
-            await self.voice.say(picfinder.session(str(self.story.session.id)))
+            await self.voice.say(self._said.words.session(str(self.story.session.id)))
         else:
             await self._begin(key, body.get("connectionSessionUUID"))
 
@@ -174,14 +180,15 @@ class Talk:
         owed = sessions.resume if resumed else sessions.Session
         session = await in_lane(owed, session_id, key.user)
         self.asker = Asker(key, session_id, greeting.wants_costs(self.scope))
-        self.story = Story(self.asker, session, self.voice)
-        await self.voice.say(picfinder.session(str(session_id)))
+        words = self._said.words
+        self.story = Story(self.asker, session, self.voice, words)
+        await self.voice.say(words.session(str(session_id)))
         self.story.begin()
         self.story.start("key", self._attend(key))
 
     async def _attend(self, key: ApiKey) -> None:
         await attendance.until_useless(key.pk)
-        await self.voice.say(picfinder.error(greeting.WRONG_KEY))
+        await self.voice.say(self._said.words.error_about(greeting.WRONG_KEY, GREETING_TASK))
         self._finish(Closed(UNAUTHENTICATED, "This key opens nothing any more."))
 
     # Answering.
@@ -191,11 +198,31 @@ class Talk:
         while item := await self.waiting.get():
             name, body = item
             if self.asker and self.story:
-                answer = await handle(HANDLERS[name], self.asker, body)
-                await self.story.answer(answer, picfinder.task_of(body))
+                answer = await handle(self._said.handlers[name], self.asker, body)
+                await self.story.answer(answer, body)
 
-    async def _complain(self, problem: Problem, task: str | None = None) -> None:
+    @property
+    def _said(self) -> Speech:
+        return self.speech or NEW_TASK
+
+    async def _complain(self, problem: Problem, body: object = None) -> None:
         if self.story:
-            await self.story.complain(problem, task)
+            await self.story.complain(problem, body)
         else:
-            await self.voice.say(picfinder.error(problem, task))
+            await self.voice.say(self._said.words.error_about(problem, body))
+
+
+def _senseless(told: str) -> Problem:
+    return Problem(status=400, code="bad_request", message=told)
+
+
+def _messages(message: Any) -> list[tuple[str, Any]]:
+    """What an object says, by name; nothing where it is none."""
+    return list(message.items()) if isinstance(message, dict) else []
+
+
+def _tasks(message: Any) -> list[tuple[str, Any]]:
+    """The tasks of an array, by type; nothing where it is none, or too long."""
+    if not isinstance(message, list) or len(message) > MOST_TASKS:
+        return []
+    return [(picfinder_array.type_of(task), task) for task in message]

@@ -12,9 +12,10 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from generator import watching
-from generator.dialects import Problem, picfinder
+from generator.dialects import Problem
 from generator.sockets import following
 from generator.sockets.asking import Asker, Reply, in_lane
+from generator.sockets.handlers import Words
 from generator.sockets.sessions import Session
 from generator.sockets.voice import Voice
 
@@ -29,8 +30,8 @@ PAUSE = 1.0
 class Story:
     """What is told on one connection, and what of it its session is still owed."""
 
-    def __init__(self, asker: Asker, session: Session, voice: Voice) -> None:
-        self.asker, self.session, self.voice = asker, session, voice
+    def __init__(self, asker: Asker, session: Session, voice: Voice, words: Words) -> None:
+        self.asker, self.session, self.voice, self.words = asker, session, voice, words
         self.jobs: dict[object, asyncio.Task[None]] = {}
 
     def begin(self) -> None:
@@ -52,10 +53,10 @@ class Story:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
 
-    async def answer(self, reply: Reply | Problem, task: str | None) -> None:
+    async def answer(self, reply: Reply | Problem, body: object) -> None:
         """Send a handler's reply, and follow what it began; what does not get through is kept."""
         if isinstance(reply, Problem):
-            await self.complain(reply, task)
+            await self.complain(reply, body)
             return
         for message in reply.messages:
             await self._tell(message)
@@ -64,10 +65,11 @@ class Story:
             if not self.voice.lost.is_set():
                 self.start(reply.follow, self._follow(reply.follow))
 
-    async def complain(self, problem: Problem, task: str | None = None) -> None:
+    async def complain(self, problem: Problem, body: object) -> None:
         """An error, and at once what sets clients right that take it for a failed greeting."""
-        await self._tell(picfinder.error(problem, task))
-        await self._tell(picfinder.session(str(self.session.id)))
+        await self._tell(self.words.error_about(problem, body))
+        if self.words.NEEDS_CURE:
+            await self._tell(self.words.session(str(self.session.id)))
 
     async def _tell(self, message: Any) -> None:
         if not await self.voice.say(message):
@@ -103,5 +105,5 @@ class Story:
             if not found.pictures:
                 await watching.changed({pk: found.revision}, PATIENCE)
         if found.problem:
-            await self.complain(found.problem, found.task)
+            await self.complain(found.problem, found.body)
         self.session.end(pk)

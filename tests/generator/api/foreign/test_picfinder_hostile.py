@@ -143,14 +143,8 @@ async def test_the_cure_names_the_same_session(token: str) -> None:
         assert await client.hear() == {SESSION: {"connectionSessionUUID": session}}
 
 
-@pytest.mark.parametrize("known", [True, False])
-async def test_the_later_dialect_is_refused_in_its_own_words(token: str, *, known: bool) -> None:
-    sent = [{"taskType": "imageInference", "taskUUID": "t"}, 3]
-    async with greeted(token) if known else dialled(token) as client:
-        await client.say(sent)
-        first, second = (await client.hear())["errors"]
-        assert (first["taskType"], first["taskUUID"]) == ("imageInference", "t")
-        assert "newTask" in second["message"]
-        await client.say([])
-        assert len((await client.hear())["errors"]) == 1
+async def test_who_greeted_with_an_object_goes_on_in_objects(token: str) -> None:
+    async with greeted(token) as client:
+        await client.say([{"taskType": "imageInference", "taskUUID": "t"}])
+        assert (await client.error())["errorMessage"] == "Send one JSON object a message."
         await client.nothing_more()
