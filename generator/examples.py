@@ -154,6 +154,7 @@ SERVICES = (
         asking.picfinder,
         any_model=False,
         base="/v1",
+        clients=("runware 0.1.2 (Python)", "another Limner"),
     ),
 )
 _LANGUAGES = (("curl", curl.write), ("Python", python.write), ("JavaScript", javascript.write))
