@@ -19,7 +19,7 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
 from config.wsgi import application as pages_as_wsgi
-from generator.dialects import a1111, modelslab, openai_edits
+from generator.dialects import a1111, modelslab, openai_edits, picfinder_array
 from generator.dialects.registry import FOREIGN
 
 #: Threads for pages; stack measurements showed no gain beyond eight.
@@ -33,7 +33,9 @@ _ZIP = re.compile(r"^/(?:gallery|collections)/(?:[^/]+/)?zip/$")
 _SUBMIT = "/v1/tasks/text-to-image"
 #: Services that answer with the picture, and never before.
 _FROM_PICTURES = {openai_edits.path, a1111.FROM_PICTURES}
-_FOREIGN = frozenset(dialect.path for dialect in FOREIGN) | modelslab.PATHS | _FROM_PICTURES
+_FOREIGN = frozenset(dialect.path for dialect in FOREIGN).union(
+    modelslab.PATHS, _FROM_PICTURES, picfinder_array.PATHS
+)
 
 # Django would give each async request a thread, and so a database connection, of its own.
 _lanes = [ThreadSensitiveContext() for _ in range(LANES)]

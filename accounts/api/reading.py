@@ -33,14 +33,19 @@ def read_any_object(request: HttpRequest, *, most: int | None = None) -> dict[st
     Only for what asks for a key that no browser sends by itself. `most` bytes are read where
     a body may hold pictures.
     """
-    try:
-        value = json.loads(_body(request, most).decode())
-    # A number may have too many digits, and brackets may nest too deep, for Python to read.
-    except (ValueError, RecursionError):
-        raise refusal(400, "The body is not JSON in UTF-8.") from None
+    value = read_any(request, most=most)
     if not isinstance(value, dict):
         raise ApiError(422, {"message": "The body must be a JSON object.", "errors": {}})
     return value
+
+
+def read_any(request: HttpRequest, *, most: int | None = None) -> Any:
+    """Whatever JSON the body holds, or an `ApiError`."""
+    try:
+        return json.loads(_body(request, most).decode())
+    # A number may have too many digits, and brackets may nest too deep, for Python to read.
+    except (ValueError, RecursionError):
+        raise refusal(400, "The body is not JSON in UTF-8.") from None
 
 
 def only_parameters(request: HttpRequest, *names: str) -> None:

@@ -25,7 +25,7 @@ from accounts.api.reading import read_any_object
 from accounts.models import ApiKey, Scope
 from generator.api.problems import DECLINED, headers_of, problem_of, problem_of_failure
 from generator.api.submitting import defaults, fingerprint, idempotency_key
-from generator.dialects import Foreign, Problem, Result
+from generator.dialects import Embedding, Foreign, Problem, Result
 from generator.models import Generation
 from generator.results import result_of, with_files
 from generator.submission import Order, submit
@@ -149,7 +149,7 @@ def refused(
     return answer(request, body, status, {**headers, **ANY_ORIGIN})
 
 
-def outcome(dialect: Foreign, generation: Generation) -> Result | Problem:
+def outcome(dialect: Embedding, generation: Generation) -> Result | Problem:
     """The pictures, or why there are none. What takes too long is stopped, and so refunded."""
     stopped = generation.cancel() if _is_unfinished(generation) else False
     result = result_of(generation.pk, generation.owner)

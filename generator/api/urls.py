@@ -1,6 +1,7 @@
 """Addresses of the native API, of the services we speak like, and of what explains them.
 
-At `/v1` and `/v1/` themselves is the WebSocket of PicFinder (`generator.sockets`).
+At `/v1` and `/v1/` themselves are PicFinder's two dialects, by WebSocket (`generator.sockets`)
+and by POST.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ urlpatterns = [
     path("v1/images/edits", openai_edits.edit),
     *modelslab_views.urlpatterns,
     path("sdapi/v1/", include("generator.api.a1111_urls")),
-    path("v1", picfinder_views.socket),
-    path("v1/", picfinder_views.socket),
+    path("v1", picfinder_views.serve),
+    path("v1/", picfinder_views.serve),
     path("v1/", _native),
     path("v1/<path:rest>", missing),
     path("api/<path:rest>", missing),

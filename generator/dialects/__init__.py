@@ -121,6 +121,12 @@ class Dialect(Protocol):
     def refuse(self, problem: Problem) -> tuple[int, dict[str, Any]]: ...
 
 
+class Embedding(Protocol):
+    """Says whether an answer needs the bytes of the pictures."""
+
+    def embeds(self, result: Result) -> bool: ...
+
+
 class Foreign(Dialect, Protocol):
     """A dialect of another service, answered over HTTP when the pictures are there.
 
