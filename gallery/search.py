@@ -27,8 +27,9 @@ from gallery.words import MAX_LETTERS, is_unspaced, token, words
 MIN_PREFIX = 3
 #: At most by so many known words; a beginning that more words have is searched as such.
 MAX_COMPLETIONS = 40
-#: People of one name that `by:` means.
+#: People of one name that `by:` means, and the number that nobody has.
 MAX_PEOPLE = 20
+_NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -130,23 +131,24 @@ def _people(
             problems[term.text] = _("You are in no team of this name.")
         return [documents.hangs_in(team.pk) for team in named]
     if term.key == "by" and term.value.lower() != "me":
-        return _makers(term, problems)
+        return _makers(term)
     if not viewer.is_authenticated:
         problems[term.text] = _("Sign in first.")
         return []
     return [documents.liked_by(viewer.pk) if term.key == "liked" else documents.owned_by(viewer.pk)]
 
 
-def _makers(term: Term, problems: dict[str, str]) -> list[str]:
-    """Whoever has this name, or this number."""
+def _makers(term: Term) -> list[str]:
+    """Whoever has this name, or this number.
+
+    A name that nobody has finds what that of somebody without pictures to be seen finds, which is
+    nothing: whoever searches does not learn who has an account.
+    """
     named = Q(name__iexact=term.value)
     if term.value.isascii() and term.value.isdecimal() and len(term.value) < 19:
         named |= Q(pk=int(term.value))
     people = User.objects.filter(named).order_by("pk").values_list("pk", flat=True)
-    found = [documents.owned_by(pk) for pk in people[:MAX_PEOPLE]]
-    if not found:
-        problems[term.text] = _("Nobody has this name.")
-    return found
+    return [documents.owned_by(pk) for pk in people[:MAX_PEOPLE]] or [documents.owned_by(_NOBODY)]
 
 
 def _spoken(term: Term) -> Choice:
