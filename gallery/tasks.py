@@ -36,8 +36,9 @@ def refresh_trends() -> int:
 
 @shared_task
 def tidy_search() -> int:
-    """Index what no search finds yet, and forget words that no picture has any more."""
-    return tidying.index_missing() + tidying.forget_unused_words()
+    """Index what no search finds yet, and forget words and tags that no picture has any more."""
+    forgotten = tidying.forget_unused_words() + tidying.forget_unused_tags()
+    return tidying.index_missing() + forgotten
 
 
 @shared_task

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import tidying, trending
-from gallery.models import Asset, Like, SearchEntry, Word
+from gallery.models import Asset, Like, SearchEntry, Tag, Word
 from tests.factories import make_asset, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,13 @@ def test_words_are_forgotten_with_the_last_picture_that_had_them(alice: User) ->
     asset.delete()
     assert tidying.forget_unused_words() > 0
     assert set(Word.objects.values_list("pk", flat=True)) == {"a", "fox"}
+
+
+def test_tags_are_forgotten_with_the_last_picture_that_had_them(alice: User, bob: User) -> None:
+    gone, kept = make_asset(alice), make_asset(bob)
+    gone.set_tags(["diagnosis", "fox"])
+    kept.set_tags(["fox"])
+    gone.delete()
+    assert tidying.forget_unused_tags() == 1
+    assert set(Tag.objects.values_list("name", flat=True)) == {"fox"}
+    assert kept.tags.get().name == "fox"
