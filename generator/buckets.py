@@ -120,8 +120,8 @@ def on_their_way(generation_id: Any) -> bool:
 def clear_away() -> int:
     """Bin what was made without a bucket more than a day ago; returns how many pictures.
 
-    Whatever its owner liked, shared or published since stays, and so does all of it for those who
-    chose that. What somebody takes out of the bin again is not binned a second time.
+    What was liked, named, tagged, collected, shared or published since stays, and so does all of
+    it for those who chose that. What somebody takes out of the bin again is not binned twice.
     """
     binned = Asset.objects.filter(pk__in=list(_over()[:AT_ONCE])).move_to_bin()
     for generation in Generation.objects.filter(outputs__asset__in=binned).distinct():
@@ -139,8 +139,11 @@ def _over() -> QuerySet[Output, Any]:
         generation__dialect=modelslab.name,
         generation__wire__expires=True,
     )
-    untouched = Q(asset__deleted_at=None, asset__likes=None, asset__team_shares=None)
-    outputs = Output.objects.filter(ended, untouched, asset__visibility="private")
+    unseen = Q(asset__likes=None, asset__team_shares=None, asset__direct_shares=None)
+    unsorted = Q(asset__tags=None, asset__collection_items=None)
+    unnamed = Q(asset__name="", asset__description="")
+    untouched = unseen & unsorted & unnamed & Q(asset__visibility="private")
+    outputs = Output.objects.filter(ended, untouched, asset__deleted_at=None)
     return outputs.exclude(generation__owner__bucket__keeps=True).values_list("asset", flat=True)
 
 

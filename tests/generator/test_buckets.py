@@ -17,11 +17,12 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from gallery.models import Asset, Like, Visibility
+from gallery.models import Asset, Like, Share, Tag, Visibility
 from generator import buckets, delivery
 from generator.dialects import modelslab
 from generator.models import Bucket, Generation, PictureDelivery, SendingState
 from generator.webhooks import couriers
+from tests.factories import make_collection
 from tests.generator.api.programs import Program
 from tests.generator.orders import make_model, run_all
 from tests.generator.remote.provider import Says, serving
@@ -238,6 +239,27 @@ class TestWithoutABucket:
     def test_what_its_owner_liked_stays(self, alices: Program) -> None:
         asset = self.made(alices)
         Like.objects.create(asset=asset, user=alices.user)
+        assert self.stays(asset)
+
+    def test_what_its_owner_tagged_stays(self, alices: Program) -> None:
+        asset = self.made(alices)
+        asset.tags.add(Tag.objects.create(name="cover"))
+        assert self.stays(asset)
+
+    def test_what_its_owner_put_into_a_collection_stays(self, alices: Program) -> None:
+        asset = self.made(alices)
+        make_collection(alices.user, asset)
+        assert self.stays(asset)
+
+    @pytest.mark.parametrize("field", ["name", "description"])
+    def test_what_its_owner_wrote_something_to_stays(self, alices: Program, field: str) -> None:
+        asset = self.made(alices)
+        Asset.objects.update(**{field: "For the cover"})
+        assert self.stays(asset)
+
+    def test_what_was_shared_with_somebody_stays(self, alices: Program, bob: User) -> None:
+        asset = self.made(alices)
+        Share.objects.give(asset, bob, may_edit=False)
         assert self.stays(asset)
 
     def test_what_was_published_stays(self, alices: Program) -> None:
