@@ -8,14 +8,23 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = Path(__file__).parent / "runware.txt"
+HERE = Path(__file__).parent
 
 
 def runware() -> Path:
     """Where runware 0.1.2 lies, with the websockets 12 that it wants: for PYTHONPATH."""
-    folder = ROOT / "build" / "clients" / "runware-0.1.2"
+    return _installed("runware.txt", "runware-0.1.2")
+
+
+def runware_later() -> Path:
+    """Where runware 0.5.24 lies, which speaks arrays; websockets and httpx are ours."""
+    return _installed("runware_later.txt", "runware-0.5.24")
+
+
+def _installed(requirements: str, name: str) -> Path:
+    folder = ROOT / "build" / "clients" / name
     if not folder.exists():
-        _install(REQUIREMENTS, folder)
+        _install(HERE / requirements, folder)
     return folder
 
 

@@ -3,3 +3,4 @@
 from tests import clients
 
 clients.runware()
+clients.runware_later()

@@ -23,7 +23,7 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 
-ASKING = Path(clients.__file__).parent / "ask_runware.py"
+CLIENTS = Path(clients.__file__).parent
 MEBIBYTE = 2**20
 
 
@@ -49,11 +49,13 @@ def server(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def runware(stage: Stage, key: str, verb: str) -> Iterator[Iterator[list[Any]]]:
-    """What the unmodified client tells, line by line."""
+def runware(
+    stage: Stage, key: str, verb: str, folder: Path | None = None, asking: str = "ask_runware.py"
+) -> Iterator[Iterator[list[Any]]]:
+    """What the unmodified client tells, line by line; the one in `folder`, if that is said."""
     url = stage.url.replace("http", "ws") + "/v1"
-    env = {**os.environ, "PYTHONPATH": str(clients.runware())}
-    command = [sys.executable, str(ASKING), url, key, verb]
+    env = {**os.environ, "PYTHONPATH": str(folder or clients.runware())}
+    command = [sys.executable, str(CLIENTS / asking), url, key, verb]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as client:
         assert client.stdout is not None
         try:
@@ -74,6 +76,21 @@ def test_runwares_client_gets_its_pictures(
         found = images(told)
     assert len({image["imageUUID"] for image in found}) == 3
     assert httpx.get(found[0]["imageSrc"]).content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("verb", ["pictures", "after_an_error"])
+def test_runwares_later_client_gets_its_pictures(
+    server: object, stage: Stage, key: str, verb: str
+) -> None:
+    later = clients.runware_later()
+    with runware(stage, key, verb, later, "ask_runware_later.py") as told:
+        lines = list(told)
+    errors = [value for what, value in lines if what == "error"]
+    assert [("width" in error) for error in errors] == [True] * (verb == "after_an_error")
+    found = images(iter(lines))
+    assert sorted(image["seed"] for image in found) == [42, 43, 44]
+    assert [image["cost"] for image in found] == [1, 1, 1]
+    assert httpx.get(found[0]["imageURL"]).content.startswith(b"\x89PNG")
 
 
 def test_runwares_client_gets_the_rest_of_its_pictures_after_a_restart(
