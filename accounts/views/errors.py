@@ -103,7 +103,7 @@ def link_gone(request: HttpRequest) -> HttpResponse:
         request,
         410,
         _("This link has ended"),
-        _("Its day has passed, or whoever sent it took it back. Ask them for a new one."),
+        _("Its day has passed, or it was taken back. Ask whoever sent it for a new one."),
     )
 
 

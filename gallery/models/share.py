@@ -40,10 +40,14 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return self.filter(kind=ShareKind.PERSON)
 
     def open(self) -> Self:
-        """Those that let somebody in now: in time, of a picture that is not in the bin."""
+        """Those that let somebody in now: in time, of a picture that is not in the bin.
+
+        A link, which anybody may pass on, also rests while its picture is held by moderators.
+        """
         timely = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         kept = Q(asset__deleted_at=None, asset__owner__is_active=True)
-        return self.filter(timely, kept, revoked_at=None)
+        unheld = Q(kind=ShareKind.PERSON) | Q(asset__held="")
+        return self.filter(timely, kept, unheld, revoked_at=None)
 
     def counted(self) -> dict[str, int]:
         """How many `people` and open `links` there are."""

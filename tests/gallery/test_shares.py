@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role, Team, User
 from gallery import personal_data, publishing, sharing
-from gallery.models import Asset, PublicationRequest, RequestState, Share
+from gallery.models import Asset, Hold, PublicationRequest, RequestState, Share
 from gallery.sharing import CannotShare
 from tests.factories import join, keep, make_asset, make_picture, make_team, share
 
@@ -113,6 +113,26 @@ def test_a_link_without_the_prompt_says_it_nowhere(client: Client, alice: User) 
         assert b"secret" not in answer.content
         assert "secret" not in str(answer.headers)
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize("hold", [Hold.REPORTS, Hold.MODERATOR])
+def test_a_link_rests_while_moderators_hold_its_picture(
+    client: Client, alice: User, hold: Hold
+) -> None:
+    asset = keep(make_picture(alice))
+    token = sharing.by_link(asset).token
+    addresses = [
+        reverse("share_link", args=[token]),
+        reverse("share_link_file", args=[token, "original"]),
+        reverse("share_link_download", args=[token]),
+    ]
+    Asset.objects.filter(pk=asset.pk).update(held=hold)
+    assert [client.get(url).status_code for url in addresses] == [410, 404, 404]
+    client.force_login(alice)
+    told = client.get(reverse("asset_sharing", args=[asset.pk])).content
+    assert b"open nothing while it is held back" in told
+    Asset.objects.filter(pk=asset.pk).update(held=Hold.NONE)
+    assert [client.get(url).status_code for url in addresses] == [200, 200, 200]
 
 
 def test_passwords_are_not_guessed_for_long(client: Client, alice: User) -> None:
