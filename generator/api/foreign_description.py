@@ -73,11 +73,19 @@ def _place(address: str) -> dict[str, Any]:
     return {"parameters": [place]}
 
 
+#: One event of a stream; `data` is JSON in a text.
+EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+}
+
+
 def _answers(dialect: Foreign) -> dict[str, Any]:
     """JSON, and events where a field asks for them."""
     found = _json(dialect.ANSWER)
     if "stream" in dialect.SCHEMA["properties"]:
-        found["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+        found["content"]["text/event-stream"] = {"schema": EVENT}
     return found
 
 
