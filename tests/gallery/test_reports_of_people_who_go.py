@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,11 +11,6 @@ from gallery.models import Appeal, Reason, Report
 from tests.factories import make_asset
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
-    cache.clear()
 
 
 def test_a_copy_holds_what_one_reported_and_asked_and_nobody_elses_reports(

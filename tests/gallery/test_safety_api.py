@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from accounts.models import StaffRole, User
 from gallery.models import Appeal, Asset, Rating, Report
@@ -14,11 +13,6 @@ from tests.generator.api.programs import Program
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/v1/staff/moderation"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
-    cache.clear()
 
 
 @pytest.fixture

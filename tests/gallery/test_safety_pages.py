@@ -6,7 +6,6 @@ import itertools
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +14,6 @@ from gallery.models import Appeal, Asset, Hold, Rating, Report
 from tests.factories import keep, make_asset, make_collection, make_picture, make_team, share
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
-    cache.clear()
 
 
 def at(asset: Asset, name: str) -> str:

@@ -11,7 +11,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -27,11 +26,6 @@ STATES = [
     *itertools.product(Rating, Hold, Visibility, [False]),
     (Rating.SAFE, Hold.NONE, Visibility.PUBLIC, True),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    cache.clear()
 
 
 def kept(owner: User, **more: Any) -> Asset:
