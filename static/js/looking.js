@@ -85,8 +85,12 @@ if (zoomed) {
   const zoom = new Zoom(zoomed);
   document.addEventListener("click", (event) => {
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
-    if (!plain || !event.target.closest?.("[data-opens-zoom]")) return;
+    const opener = event.target.closest?.("[data-opens-zoom]");
+    if (!plain || !opener) return;
     event.preventDefault();
-    zoom.open();
+    // What is blurred is shown first.
+    const veil = opener.closest(".veiled:not(.shown)")?.querySelector("[data-veil]");
+    if (veil) veil.click();
+    else zoom.open();
   });
 }
