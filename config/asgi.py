@@ -26,6 +26,8 @@ from generator.dialects.registry import FOREIGN
 PAGE_THREADS = 8
 #: Threads that waiting requests share for their short database calls.
 LANES = 4
+#: Bytes of a body that are kept, more than anything here reads: Django writes all to disk first.
+MOST_TAKEN = 64 * 2**20
 
 _TASK = re.compile(r"^/v1/tasks/(?:text-to-image/)?[0-9a-fA-F-]+/?$")
 #: Zips are made while they are sent, and a slow line must not hold a thread either.
@@ -50,7 +52,21 @@ async def _in_a_lane(app: Any, scope: Any, receive: Any, send: Any) -> None:
     """
     context = contextvars.Context()
     context.run(SyncToAsync.thread_sensitive_context.set, next(_next_lane))
-    await asyncio.create_task(app(scope, receive, send), context=context)
+    await asyncio.create_task(app(scope, _in_bounds(receive), send), context=context)
+
+
+def _in_bounds(receive: Any) -> Any:
+    """`receive`, which drops what is beyond `MOST_TAKEN`: whoever reads finds enough to refuse."""
+    taken = 0
+
+    async def bounded() -> Any:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        over = message["type"] == "http.request" and taken > MOST_TAKEN
+        return {**message, "body": b""} if over else message
+
+    return bounded
 
 
 _pages: Any = WSGIMiddleware(pages_as_wsgi, workers=PAGE_THREADS)

@@ -13,6 +13,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from pytest_django import Settings
 
 from config import asgi
@@ -124,6 +125,25 @@ async def test_what_an_earlier_request_of_the_connection_left_behind_does_no_har
     # Not through `answer`, whose visits begin in a context of their own.
     await asgi.application(scope("/healthz"), received.get, sent.put)
     assert (await sent.get())["status"] == 200
+
+
+@pytest.mark.django_db(transaction=True)  # the threads may hold connections of other tests
+async def test_a_body_without_end_does_not_fill_the_disk(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    @csrf_exempt
+    @login_not_required
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(len(request.read()))
+
+    settings.ROOT_URLCONF = (path("long", view),)
+    monkeypatch.setattr(asgi, "waits", lambda _: True)
+    monkeypatch.setattr(asgi, "MOST_TAKEN", 25)
+    visit = ApplicationCommunicator(asgi.application, scope("/long", method="POST"))
+    for left in reversed(range(5)):
+        await visit.send_input({"type": "http.request", "body": b"x" * 10, "more_body": left > 0})
+    assert (await visit.receive_output(10))["status"] == 200
+    assert (await visit.receive_output(10))["body"] == b"20"
 
 
 async def test_start_and_stop_of_the_server_are_acknowledged() -> None:
