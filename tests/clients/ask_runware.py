@@ -30,12 +30,19 @@ async def pictures(runware):
 
 
 async def after_an_error(runware):
-    """Another task of the same connection fails first."""
+    """Another task of the same connection fails first; the message after it sets this right."""
     task = {"taskUUID": "5f3b1d0e-6c0e-4c2f-9d0a-111111111111", "promptText": "x", "sizeId": 10}
-    failed = asyncio.Event()
-    runware.addListener(check=lambda _message: False, lis=lambda _error: failed.set())
+    failed, cured = asyncio.Event(), asyncio.Event()
+
+    def heard(message):
+        if message.get("error"):
+            failed.set()
+        elif failed.is_set():
+            cured.set()
+
+    runware.addListener(check=lambda message: "newConnectionSessionUUID" in message, lis=heard)
     await runware.send({"newTask": task})
-    await failed.wait()
+    await cured.wait()
     await pictures(runware)
 
 
