@@ -29,6 +29,7 @@ from generator.submission import Order, submit  # noqa: E402
 from generator.webhooks import couriers, managing  # noqa: E402
 from tests.factories import keep, make_picture  # noqa: E402
 from tests.generator.orders import make_model, make_person, make_request  # noqa: E402
+from tests.waiting import until  # noqa: E402
 
 
 def fill(count: str, words: str, every_tenth: str) -> None:
@@ -46,6 +47,11 @@ def state() -> None:
     rows = Generation.objects.order_by().values_list("status").annotate(n=Count("pk"))
     attempts = Generation.objects.order_by("-attempt").values_list("attempt", flat=True).first()
     print(json.dumps({**dict(rows), "attempts": attempts}))
+
+
+def until_running() -> None:
+    """Print `true` as soon as a generation is being painted, however short that is."""
+    print(json.dumps(until(Generation.objects.filter(status="running").exists, 100)))
 
 
 def spent() -> None:
@@ -170,7 +176,7 @@ VERBS = {
     for verb in (
         *(announce, carry, messages),
         *(bare, buy, copy, durations, fill, leave, offer, pictures, remains, settle_down, spent),
-        *(state, sweep_orphans),
+        *(state, sweep_orphans, until_running),
     )
 }
 

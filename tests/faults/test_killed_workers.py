@@ -73,7 +73,7 @@ def test_a_prompt_that_kills_its_worker_fails_after_three_tries_and_others_go_on
 def test_stopping_gives_running_work_back_without_spending_an_attempt(stage: Stage):
     stage.play("fill", "8", "slow", "slow")
     with stage.serving():
-        until(lambda: "running" in stage.play("state"))
+        assert stage.play("until_running")
     state = stage.play("state")
     assert "running" not in state
     with stage.serving():
@@ -86,7 +86,7 @@ def test_a_worker_that_wakes_up_after_its_lease_publishes_nothing(stage: Stage):
     # At a crawl it sleeps between two steps, rather than in a transaction that would hold SQLite.
     stage.play("fill", "1", "crawl", "crawl")
     with stage.serving() as server:
-        until(lambda: "running" in stage.play("state"))
+        assert stage.play("until_running")
         [sleeper] = stage.painters(server)
         os.kill(sleeper, signal.SIGSTOP)
         try:
