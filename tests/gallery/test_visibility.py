@@ -21,13 +21,16 @@ from gallery.models import Asset, Share, Visibility
 from tests.factories import keep, make_picture
 from tests.gallery.sight import (
     ACTORS,
+    HOLDERS,
     SECRET,
     STATES,
+    TAGS,
     WAYS,
     WAYS_BY_LINK,
     State,
     Theatre,
     expected,
+    shown_by,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,8 @@ def differences(theatre: Theatre, name: str) -> Iterator[str]:
                 yield f"{label} by {actor}: {status}, not {told}"
             if status >= 400 and (SECRET.encode() in body or b"\x89PNG" in body):
                 yield f"{label} by {actor}: refused, and told all the same"
+            if way.tagged and any((tag in body) != state.told_away for tag in TAGS):
+                yield f"{label} by {actor}: with wrong tags for previews of links"
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -74,6 +79,18 @@ def test_every_way_shows_it_to_those_in_the_table_and_to_nobody_else(
 ) -> None:
     found = list(differences(theatre, name))
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("label", HOLDERS)
+def test_zips_collections_and_feeds_hold_what_the_table_says_and_nothing_else(
+    label: str, theatre: Theatre
+) -> None:
+    assets = {name: theatre.picture(name) for name in STATES}
+    collection = theatre.collection(assets.values())
+    names = {str(asset.pk): name for name, asset in assets.items()}
+    for actor in ACTORS:
+        found = theatre.find(actor, HOLDERS[label], collection, names)
+        assert {names[pk] for pk in found} == shown_by(HOLDERS[label], actor), actor
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -133,6 +150,13 @@ def test_a_link_opens_for_anybody_who_has_it(theatre: Theatre) -> None:
     link = sharing.by_link(theatre.picture("private"))
     for actor in ACTORS:
         assert set(by_link(theatre, link, actor).values()) == {200}, actor
+
+
+def test_the_page_of_a_link_tells_other_sites_nothing(theatre: Theatre) -> None:
+    page = reverse("share_link", args=[sharing.by_link(theatre.picture("private")).token])
+    for actor in ACTORS:
+        body = theatre.clients[actor].get(page).content
+        assert not [tag for tag in TAGS if tag in body], actor
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "binned", "erased", "forged"])
