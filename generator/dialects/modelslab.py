@@ -24,7 +24,7 @@ from generator.catalog.models import MODELSLAB_DEFAULT
 from generator.contract import MAX_NAME, MAX_PROMPT, ImageRequest, Safety, narrow_seed
 from generator.dialects import Defaults, Picture, Problem, Result, modelslab_bucket
 from generator.dialects import fields as tables
-from generator.dialects.fields import Field, Quoted, YesNo, build, json_schema, read_fields
+from generator.dialects.fields import Field, Label, Quoted, YesNo, build, json_schema, read_fields
 from generator.dialects.keys import BEARER, bearer
 
 name = "modelslab"
@@ -100,6 +100,7 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
 #: Of the fields, those that an `ImageRequest` has no place for.
 _BESIDES = ("instant_response", "base64")
 _HOOK = ("webhook", "track_id")
+_TRACK = Field("track_id", "track_id", Label(MAX_TRACK), "The webhook repeats it.")
 #: What the service itself decides about a request that it could read.
 _DECIDED = {401, 402, 404, 409}
 _AGAIN = "Try to fetch request after seconds estimated"
@@ -240,8 +241,8 @@ def _hook_errors(said: Mapping[str, Any]) -> dict[str, list[str]]:
     track = said.get("track_id", "")
     if isinstance(track, bool) or not isinstance(track, str | int):
         errors["track_id"] = ["Must be text or a whole number."]
-    elif len(str(track)) > MAX_TRACK:
-        errors["track_id"] = [f"Must have {MAX_TRACK} characters at most."]
+    else:
+        errors |= read_fields((_TRACK,), {"track_id": str(track)})[1]
     return errors
 
 

@@ -64,6 +64,8 @@ def _wrong(name: str, value: object) -> str:
         return f"The {name} field is required."
     if name.endswith("_url") and {"?", "#"} & set(value):
         return "Must be a URL without ? and #."
+    if name.startswith("aws_") and not value.isascii():
+        return "Must be letters, digits and signs of ASCII, as all such keys are."
     if name == "image_directory" and ({"..", "."} & set(value.split("/")) or "\\" in value):
         return "Must be names, with / between them."
     return ""

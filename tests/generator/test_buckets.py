@@ -180,6 +180,7 @@ def test_a_bucket_that_was_reset_gets_nothing_more(alices: Program, values) -> N
         ("region_name", "x" * 61),
         ("aws_access_key_id", ""),
         ("aws_secret_access_key", 7),
+        ("aws_secret_access_key", "\u00fc" * 400),  # sealed, longer than its column
         ("deploy_type", "toaster"),
     ],
 )

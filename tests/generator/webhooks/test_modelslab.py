@@ -75,6 +75,13 @@ def test_an_address_where_we_never_go_is_refused_and_nothing_charged(
     assert not Generation.objects.exists()
 
 
+@pytest.mark.parametrize("track", ["nul\x00", "\ud800", "x" * 201, 10**300, True, []])
+def test_a_track_id_that_no_database_holds_is_refused(track: object, alices: Program) -> None:
+    told = ask(alices, track_id=track)
+    assert (told["status"], list(told["message"])) == ("error", ["track_id"])
+    assert not Generation.objects.exists()
+
+
 def test_another_try_tells_as_well(alices: Program, alice: User, receiver: Receiver) -> None:
     ask(alices, webhook=receiver.url, track_id="order 7")
     first = Generation.objects.get()
