@@ -72,6 +72,20 @@ def page(rows: AssetQuerySet, *, cursor: str | None, limit: int) -> Page:
     return Page(items, _cursor(items[-1]) if len(found) > limit else None)
 
 
+def neighbours(
+    collection: Collection, viewer: Viewer, asset: Asset
+) -> tuple[Asset | None, Asset | None] | None:
+    """What `viewer` sees in it right before and right after `asset`; None if that is not in it."""
+    here = collection.items.filter(asset=asset).values_list("position", "pk").first()
+    if here is None:
+        return None
+    place, item = here
+    seen = pictures(collection, viewer).only("pk")
+    before = seen.filter(Q(place__lte=place) & (Q(place__lt=place) | Q(item__lt=item)))
+    after = seen.filter(Q(place__gte=place) & (Q(place__gt=place) | Q(item__gt=item)))
+    return before.order_by(*BACKWARDS).first(), after.order_by(*FORWARDS).first()
+
+
 @transaction.atomic
 def add(collection: Collection, user: Viewer, asset_ids: Iterable[uuid.UUID]) -> Added:
     """Put those that `user` may see at the end, in this order. Raises `Full` and adds none."""

@@ -8,15 +8,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team, TeamRight
-from gallery import by_id, publishing, recipe, safety_page, scopes, spreading, walking
+from gallery import by_id, publishing, recipe, safety_page, spreading
 from gallery.forms import DetailsForm
-from gallery.models import Asset, RequestState, Scope, Sort
-from gallery.query import MAX_QUERY
+from gallery.models import Asset, RequestState
+from gallery.views import arrows
 from gallery.views.lookup import kept_by_the_browser, visible_or_404
 
 
@@ -24,7 +22,7 @@ from gallery.views.lookup import kept_by_the_browser, visible_or_404
 @require_safe
 @kept_by_the_browser
 def page(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """`?scope=`, `?team=`, `?q=` and `?sort=` say which list the arrows walk along."""
+    """Its address may name the list that the arrows walk along: `gallery.views.arrows`."""
     asset = visible_or_404(request, asset_id)
     return render(request, "gallery/asset.html", page_context(request, asset))
 
@@ -33,10 +31,6 @@ def page_context(
     request: HttpRequest, asset: Asset, form: DetailsForm | None = None
 ) -> dict[str, Any]:
     """What the page shows; `form` carries rejected input back to the person."""
-    filters, teams = _filters(request, asset)
-    words, sort = filters.get("q", ""), filters.get("sort", Sort.NEWEST)
-    walked = scopes.find(request.user, filters["scope"], words, teams, sort)
-    newer, older = walking.neighbours(walked, asset)
     asked = recipe.request_of(asset.recipe)
     return {
         "asset": asset,
@@ -46,9 +40,7 @@ def page_context(
         "card": spreading.card(asset) if asset.is_open else None,
         "negative_prompt": asked.get("negative_prompt", ""),
         "seed": asked.get("seed"),
-        "back_url": f"{reverse('gallery')}?{urlencode(filters)}",
-        "newer_url": _address(newer, filters),
-        "older_url": _address(older, filters),
+        "arrows": arrows.around(request, asset),
         "parent": _parent(request, asset),
         **sharing_context(request, asset),
         **safety_page.context(request, asset),
@@ -81,36 +73,6 @@ def _owners_context(asset: Asset, shared: list[Team]) -> dict[str, Any]:
     last = wishes[0] if wishes and wishes[0].state == RequestState.DECLINED else None
     asked = publishing.teams_to_ask(asset, asset.owner) if shared else []
     return {**told, "waiting": waiting, "declined": last, "to_ask": asked}
-
-
-def _filters(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[Team]]:
-    """The list to walk along: the one asked for, if the picture can be in it; and its teams."""
-    scope, teams = _usual_scope(request, asset), [share.team for share in asset.shares]
-    asked = request.GET.get("scope")
-    if (asked == Scope.PUBLIC and asset.listed) or (asked == Scope.TEAM and teams):
-        scope = Scope(asked)
-    filters = {"scope": str(scope)}
-    if scope == Scope.TEAM:
-        one = [team for team in teams if str(team.pk) == request.GET.get("team")]
-        filters |= {"team": str(one[0].pk)} if one else {}
-        teams = one or list(Team.objects.of(request.user).order_by("pk"))
-    query = request.GET.get("q", "").strip()[:MAX_QUERY]
-    filters |= {"q": query} if query else {}
-    sort = request.GET.get("sort")
-    return filters | ({"sort": sort} if sort in (Sort.LIKES, Sort.TRENDING) else {}), teams
-
-
-def _usual_scope(request: HttpRequest, asset: Asset) -> Scope:
-    if asset.owner_id == request.user.pk:
-        return Scope.MINE
-    if asset.shares:
-        return Scope.TEAM
-    given = asset.direct_shares.filter(person=request.user.pk).exists()
-    return Scope.SHARED if request.user.pk and given else Scope.PUBLIC
-
-
-def _address(asset: Asset | None, filters: dict[str, str]) -> str:
-    return f"{asset.get_absolute_url()}?{urlencode(filters)}" if asset else ""
 
 
 def _worked_from(request: HttpRequest, asset: Asset) -> dict[str, Any]:
