@@ -96,10 +96,16 @@ def send_due(start: Callable[[Callable[[], None]], None] | None = None) -> int:
     return begun
 
 
-def give_up_pointless() -> int:
-    """End those whose picture was never made, or is gone; says how many."""
-    reason = "There is no picture to send."
-    return sum(delivery.failed(reason) for delivery in PictureDelivery.objects.pointless()[:200])
+def give_up_hopeless() -> int:
+    """End those without a picture, and those of which every sender died; says how many."""
+    rows = PictureDelivery.objects
+    hopeless = {
+        "There is no picture to send.": rows.pointless(),
+        "Sending it broke off each time.": rows.worn_out(),
+    }
+    return sum(
+        delivery.failed(reason) for reason, found in hopeless.items() for delivery in found[:200]
+    )
 
 
 def send(delivery: PictureDelivery) -> None:

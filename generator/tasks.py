@@ -30,7 +30,7 @@ def sweep() -> None:
     scheduling.stop_closed_accounts()
     scheduling.stop_lost_wallets()
     scheduling.forget_old_keys()
-    delivery.give_up_pointless()
+    delivery.give_up_hopeless()
     delivery.send_due()
     patience = min(scheduling.BELL_PATIENCE, 2 * settings.SWEEP_SECONDS)
     for engine in rescued | scheduling.unheard(patience):

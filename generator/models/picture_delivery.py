@@ -56,7 +56,8 @@ class PictureDeliveryQuerySet(models.QuerySet["PictureDelivery"]):
         ready = Q(asset__isnull=False) | Exists(_made())
         now = Q(not_before=None) | Q(not_before__lte=Now())
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        waiting = self.filter(ready, now, free, state=SendingState.WAITING, owner__is_active=True)
+        left = Q(attempts__lte=len(PAUSES), state=SendingState.WAITING, owner__is_active=True)
+        waiting = self.filter(ready, now, free, left)
         return waiting.exclude(owner__in=self._busy()).order_by("pk")
 
     def _busy(self) -> models.QuerySet[PictureDelivery, int]:
@@ -70,6 +71,11 @@ class PictureDeliveryQuerySet(models.QuerySet["PictureDelivery"]):
         ended = Q(generation=None) | ~Q(generation__status__in=UNFINISHED)
         waiting = self.filter(ended, state=SendingState.WAITING).order_by("pk")
         return waiting.exclude(Q(asset__isnull=False) | Exists(_made()))
+
+    def worn_out(self) -> Self:
+        """Those whose last try was never ended: whoever made it died of it."""
+        last = self.filter(attempts__gt=len(PAUSES), lease_until__lt=Now())
+        return last.filter(state=SendingState.WAITING).order_by("pk")
 
     def forget_old(self) -> int:
         """Drop those that ended long ago; says how many."""

@@ -17,6 +17,7 @@ from generator.models.clock import moment_in
 from generator.models.picture_delivery import PictureDelivery, SendingState
 from generator.models.status import Status
 from generator.models.webhook import MAX_URL, Webhook, WebhookEvent
+from generator.webhooks.schedule import TRIES
 
 if TYPE_CHECKING:
     from generator.models.generation import Generation
@@ -72,7 +73,7 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             generation=OuterRef("generation"), state=SendingState.WAITING, error=""
         )
         allowed = live | Q(~Exists(sending), webhook=None, owner__is_active=True)
-        rows = self.filter(allowed, state=WebhookState.PENDING, due_at__lte=Now())
+        rows = self.filter(allowed, state=WebhookState.PENDING, due_at__lte=Now(), tries__lt=TRIES)
         return rows.exclude(owner__in=busy).order_by("due_at")
 
     def claim(self) -> WebhookDelivery | None:
@@ -88,9 +89,12 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         return None
 
     def give_up_stale(self) -> int:
-        """End what waits for somebody who may not send it any more; returns how many."""
-        waiting = self.filter(state=WebhookState.PENDING, due_at__lt=Now() - STALE)
-        return waiting.update(
+        """End what nobody may send any more, or nobody could and live; returns how many.
+
+        Whoever makes the last try ends it, except who dies of it.
+        """
+        over = Q(due_at__lt=Now() - STALE) | Q(due_at__lt=Now(), tries__gte=TRIES)
+        return self.filter(over, state=WebhookState.PENDING).update(
             state=WebhookState.FAILED, due_at=None, lease_token=None, finished_at=Now()
         )
 

@@ -257,9 +257,9 @@ def test_nothing_is_due_before_the_picture_is_there(alice: User, bucket: Bucket)
 def test_what_was_never_made_is_given_up(alice: User, bucket: Bucket) -> None:
     generation = submit(alice)
     delivery.ask(generation, bucket.url)
-    assert delivery.give_up_pointless() == 0
+    assert delivery.give_up_hopeless() == 0
     generation.cancel()
-    assert delivery.give_up_pointless() == 1
+    assert delivery.give_up_hopeless() == 1
     assert states() == [SendingState.FAILED]
 
 
@@ -294,6 +294,16 @@ def test_what_a_dead_process_held_is_sent_by_the_next_one(alice: User, bucket: B
     send_all()
     assert states() == [SendingState.SENT]
     assert not dead.failed("too late")
+
+
+def test_what_every_sender_dies_of_is_given_up_in_the_end(alice: User, bucket: Bucket) -> None:
+    finished(alice, bucket.url)
+    while PictureDelivery.objects.take():
+        assert delivery.give_up_hopeless() == 0
+        PictureDelivery.objects.update(lease_until=F("created_at"))
+    assert PictureDelivery.objects.get().attempts == len(PAUSES) + 1
+    assert delivery.give_up_hopeless() == 1
+    assert states() == [SendingState.FAILED]
 
 
 def test_what_ended_long_ago_is_forgotten(alice: User, bucket: Bucket) -> None:

@@ -207,6 +207,17 @@ def test_a_courier_that_died_is_missed_and_the_next_sends_the_same(delivery, rec
     assert receiver.seen[0].headers["webhook-id"] == delivery.message_id
 
 
+def test_what_every_courier_dies_of_is_given_up_in_the_end(delivery) -> None:
+    for _ in range(schedule.TRIES):
+        tasks.tend_webhooks()
+        assert WebhookDelivery.objects.claim() == delivery
+        make_due(delivery)
+    assert WebhookDelivery.objects.claim() is None
+    tasks.tend_webhooks()
+    delivery.refresh_from_db()
+    assert delivery.state == WebhookState.FAILED
+
+
 def test_a_courier_that_comes_back_too_late_changes_nothing(delivery) -> None:
     late = WebhookDelivery.objects.claim()
     make_due(delivery)
