@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -25,10 +25,20 @@ from django.urls import get_script_prefix, reverse
 
 if TYPE_CHECKING:
     from gallery.models import Asset
+    from gallery.models.asset_queries import Viewer
 
 ROOT = "assets"
 ORIGINAL = "original"
 _SOME = uuid.UUID(int=0)
+
+
+class Copy(Protocol):
+    """What a page must know of a variant: its pixels across, and its storage key."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def file(self) -> str: ...
 
 
 def new_key(asset_id: uuid.UUID, extension: str) -> str:
@@ -74,6 +84,16 @@ def _around(prefix: str) -> tuple[str, str]:
     address = reverse("asset_file", args=[_SOME, ORIGINAL]).removesuffix(ORIGINAL)
     before, _id, after = address.partition(str(_SOME))
     return before, after
+
+
+def shown_url(asset: Asset, copy: Copy | None, viewer: Viewer) -> str:
+    """The address of a copy (None: the original) on a page that `viewer` looks at.
+
+    Every page asks here, so that links can be made for whoever looks. Of `asset` it reads `pk`,
+    `listed` and `rating`: lists that load some columns only load these.
+    """
+    before, after = _around(get_script_prefix())
+    return f"{before}{asset.pk}{after}{variant_name(copy.width) if copy else ORIGINAL}"
 
 
 def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:
