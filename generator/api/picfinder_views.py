@@ -30,7 +30,7 @@ from generator.dialects import Problem, picfinder_array
 from generator.models import Generation
 from generator.sockets.asking import Asker, Reply, handle
 from generator.sockets.following import shortfall
-from generator.sockets.image_inference import image_inference
+from generator.sockets.handlers import ARRAYS
 from generator.sockets.picfinder import MOST_TASKS, NO_TASKS
 from generator.waiting import until_finished
 
@@ -39,7 +39,14 @@ logger = logging.getLogger("limner.api")
 HERE_IS_A_SOCKET = (
     "PicFinder's newTask is served here, over a WebSocket. For the HTTP API see /docs/api/."
 )
-#: Tasks that paint nothing; all else must name a task that is known.
+#: Pictures that one answer holds as files: all of them are in the memory at once.
+MOST_FILES = 16
+TOO_MANY_FILES = Problem(
+    status=413,
+    code="too_large",
+    message=f"One answer holds {MOST_FILES} pictures as files at most; links have no such bound.",
+)
+#: Tasks that ask for nothing; all else must name a task that is known.
 BESIDES = ("ping", picfinder_array.GREETING)
 Body = dict[str, Any]
 
@@ -112,26 +119,36 @@ def _token_among(tasks: Sequence[Any]) -> str | None:
 
 async def _paint(asker: Asker, tasks: Sequence[Any]) -> Told:
     """Begin all that the tasks ask for, and wait until it is done."""
-    told = Told([], [])
+    told, files = Told([], []), 0
     begun: list[tuple[Body, uuid.UUID]] = []
     for task in tasks:
         kind = picfinder_array.type_of(task)
-        if kind == picfinder_array.PAINT:
-            reply = await handle(image_inference, asker, task)
-            if isinstance(reply, Reply) and reply.follow:
-                begun.append((task, reply.follow))
-            elif isinstance(reply, Problem):
-                told.complain(reply, task)
-        elif kind in BESIDES:
+        if kind in BESIDES:
             _answer_beside(told, asker, kind)
-        else:
-            message = f"“{kind[:60]}” is no task that is understood here."
-            told.complain(Problem(status=400, code="bad_request", message=message), task)
+            continue
+        more = picfinder_array.files(task) if kind == picfinder_array.PAINT else 0
+        fits = files + more <= MOST_FILES
+        reply = await _begin(kind, asker, task) if fits else TOO_MANY_FILES
+        if isinstance(reply, Problem):
+            told.complain(reply, task)
+            continue
+        files += more
+        told.data += [each for message in reply.messages for each in message["data"]]
+        if reply.follow:
+            begun.append((task, reply.follow))
     deadline = time.monotonic() + foreign.LONGEST_WAIT
     for task, pk in begun:
         await until_finished(pk, deadline - time.monotonic())
         await sync_to_async(_tell)(told, asker, task, pk)
     return told
+
+
+async def _begin(kind: str, asker: Asker, task: Any) -> Reply | Problem:
+    handler = ARRAYS.handlers.get(kind)
+    if handler is None:
+        message = f"“{kind[:60]}” is no task that is understood here."
+        return Problem(status=400, code="bad_request", message=message)
+    return await handle(handler, asker, task)
 
 
 def _answer_beside(told: Told, asker: Asker, kind: str) -> None:

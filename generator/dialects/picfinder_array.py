@@ -1,7 +1,7 @@
 """Runware's later dialect at PicFinder's address: arrays of tasks, by WebSocket or by HTTP.
 
-Source: runware.ai/docs (how to connect, image inference), and the service's Python client 0.5.
-Each task names its `taskType`; answers are `{"data": [...]}`, and `{"errors": [...]}`.
+Source: runware.ai/docs (how to connect, image inference, image upload), and the service's Python
+client 0.5. Each task names its `taskType`; answers are `{"data": [...]}`, and `{"errors": [...]}`.
 What is asked for by a field that is not named in `picfinder_array_fields` is passed over.
 """
 
@@ -16,6 +16,7 @@ from generator.contract import (
     Control,
     ControlMode,
     ImageRequest,
+    InvalidRequest,
     OutputFormat,
     picture_seed,
 )
@@ -23,10 +24,11 @@ from generator.dialects import Defaults, Picture, Problem, Result
 from generator.dialects import fields as tables
 from generator.dialects.fields import build, read_fields
 from generator.dialects.picfinder_array_fields import BESIDES, FIELDS
+from generator.dialects.picfinder_array_fields import UPLOAD as UPLOAD_FIELDS
 
 #: Where it is served; with a slash or without, as the socket is.
 PATHS = frozenset({"/v1", "/v1/"})
-PAINT = "imageInference"
+PAINT, UPLOAD = "imageInference", "imageUpload"
 GREETING = "authentication"
 PONG = {"data": [{"taskType": "ping", "pong": True}]}
 #: Its clients match errors by task, and need no cure.
@@ -91,6 +93,20 @@ def pictures(payload: Mapping[str, Any]) -> dict[str, str]:
     return {field: text for field, text in found.items() if text}
 
 
+def files(payload: Mapping[str, Any]) -> int:
+    """How many pictures an answer to a task holds as files; those that are links are none."""
+    values, _ = read_fields(FIELDS, payload)
+    return 0 if values.get("output", "URL") == "URL" else int(values.get("count", 1))
+
+
+def sent_in(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """The id of an imageUpload, and its picture as a link or a file; raises `InvalidRequest`."""
+    values, errors = read_fields(UPLOAD_FIELDS, payload)
+    if errors:
+        raise InvalidRequest(errors)
+    return values["task"], values["image"]
+
+
 def omitted(payload: Mapping[str, Any]) -> frozenset[str]:
     """What is left to the model."""
     decided = {"width", "height", "steps", "guidance_scale", "sampler", "clip_skip"}
@@ -147,6 +163,12 @@ def image(picture: Picture, result: Result) -> dict[str, Any]:
     if wire.get("costs"):
         told["cost"] = result.cost // result.count
     return told
+
+
+def uploaded(picture: str, url: str, task: str) -> dict[str, Any]:
+    """The answer to an imageUpload: the id to name the picture by, and where it lies."""
+    told = {"taskType": UPLOAD, "taskUUID": task, "imageUUID": picture, "imageURL": url}
+    return data([told])
 
 
 def data(found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -116,6 +116,11 @@ FIELDS = (
     Field("maskImage", "mask", _FILE, "What of it to paint anew."),
     Field("strength", "strength", Quoted(Number(0, 1)), "How far it may be left."),
 )
+#: What an `imageUpload` may hold.
+UPLOAD = (
+    Field("taskUUID", "task", Id(), "What the answer is matched by.", required=True),
+    Field("image", "image", _FILE, "A link, a data: URL, or base64.", required=True),
+)
 #: Of the fields, those that an `ImageRequest` has no place for, or only in other words.
 BESIDES = (
     *("task", "output", "format", "delivery", "endpoint", "check", "costs"),

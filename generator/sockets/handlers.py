@@ -10,6 +10,7 @@ from generator.dialects import Problem, picfinder, picfinder_array
 from generator.dialects.picfinder_messages import CUT_OUT, DESCRIBE, ENHANCE, UPSCALE
 from generator.sockets.asking import Handler
 from generator.sockets.image_inference import image_inference
+from generator.sockets.image_upload import image_upload
 from generator.sockets.new_task import new_task
 from generator.sockets.other_messages import preprocess, refusing, upload
 
@@ -46,4 +47,8 @@ class Speech:
 
 
 NEW_TASK = Speech(picfinder, "newConnection", HANDLERS)
-ARRAYS = Speech(picfinder_array, picfinder_array.GREETING, {picfinder_array.PAINT: image_inference})
+ARRAYS = Speech(
+    picfinder_array,
+    picfinder_array.GREETING,
+    {picfinder_array.PAINT: image_inference, picfinder_array.UPLOAD: image_upload},
+)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from gallery import uploading
-from generator import delivery, links
+from generator import delivery
 from generator.api.submitting import RANDOM_SEEDS, fingerprint
 from generator.contract import ImageRequest
 from generator.dialects import Defaults, picfinder, picfinder_array
 from generator.models import Generation
 from generator.sockets.asking import Asker, Reply
+from generator.sockets.image_upload import taken
 from generator.sockets.new_task import unused_name, was_sent_before
-from generator.sockets.other_messages import decoded, kept
 from generator.sockets.sessions import read_id
 from generator.submission import Order, submit
 
@@ -78,9 +76,4 @@ def _with_pictures(user: User, request: ImageRequest, sent: Mapping[str, str]) -
 
 
 def _id_of(user: User, text: str, field: str) -> str:
-    if named := read_id(text):
-        return str(named)
-    if links.is_link(text):
-        return str(kept(partial(links.take, user, text, field=field), field).pk)
-    data = decoded(text, field)
-    return str(kept(partial(uploading.take, user, data, kind="png"), field).pk)
+    return str(read_id(text) or taken(user, text, field).pk)

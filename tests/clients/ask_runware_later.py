@@ -4,11 +4,19 @@ Prints a line of JSON for each thing that happens.
 """
 
 import asyncio
+import base64
 import json
 import sys
+import tempfile
 from dataclasses import asdict
 
 from runware import IImageInference, Runware
+
+#: A PNG of 64 by 64 black pixels.
+SMALL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAG0lEQVR42u3BgQAAAADDoPlT3+AEVQEA"
+    "AAB8AxBAAAG9PLePAAAAAElFTkSuQmCC"
+)
 
 
 def say(what, value=None):
@@ -41,12 +49,21 @@ async def after_an_error(runware):
     await pictures(runware)
 
 
+async def send_in(runware):
+    """A picture to work from, as a file."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        file.write(base64.b64decode(SMALL))
+        file.flush()
+        found = await runware.uploadImage(file.name)
+    say("sent in", asdict(found))
+
+
 async def main():
     url, key, verb = sys.argv[1:]
     runware = Runware(api_key=key, url=url)
     await runware.connect()
     say("connected")
-    await {each.__name__: each for each in (pictures, after_an_error)}[verb](runware)
+    await {each.__name__: each for each in (pictures, after_an_error, send_in)}[verb](runware)
     await runware.disconnect()
 
 

@@ -60,6 +60,22 @@ def task(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in {**plain, **fields}.items() if value is not ...}
 
 
+def upload(**fields: Any) -> dict[str, Any]:
+    plain = {
+        "taskType": "imageUpload",
+        "taskUUID": str(uuid.uuid4()),
+        "image": f"data:image/png;base64,{small_png()}",
+    }
+    return {name: value for name, value in {**plain, **fields}.items() if value is not ...}
+
+
+def small_png() -> str:
+    """In base64."""
+    data = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(data, "PNG")
+    return base64.b64encode(data.getvalue()).decode()
+
+
 async def greet(client: Client, session: str = "") -> str:
     known = {"connectionSessionUUID": session} if session else {}
     await client.say([{"taskType": "authentication", "apiKey": client.token, **known}])
@@ -208,15 +224,23 @@ async def test_a_revoked_key_closes_the_connection(alices: Program, token: str) 
 
 
 async def test_a_picture_sent_as_a_file_is_kept_to_begin_with(token: str) -> None:
-    data = io.BytesIO()
-    Image.new("RGB", (64, 64), "red").save(data, "PNG")
-    text = base64.b64encode(data.getvalue()).decode()
     async with greeted(token) as client:
-        await client.say([task(seedImage=f"data:image/png;base64,{text}", strength=0.5)])
+        picture = f"data:image/png;base64,{small_png()}"
+        await client.say([task(seedImage=picture, strength=0.5)])
         await paint()
         await image(client)
     generation = await Generation.objects.aget()
     assert uuid.UUID(generation.request.initial_image)
+
+
+async def test_a_picture_sent_in_by_itself_gets_an_id_and_a_link(token: str) -> None:
+    async with greeted(token) as client:
+        sent = [upload(), upload(image=small_png())]
+        await client.say(sent)
+        first, second = await image(client), await image(client)
+        assert [first["taskUUID"], second["taskUUID"]] == [each["taskUUID"] for each in sent]
+        assert first["imageUUID"] == second["imageUUID"]
+        assert first["imageURL"].startswith("http")
 
 
 async def test_strangers_begin_nothing(token: str) -> None:

@@ -14,7 +14,7 @@ from config.asgi import waits
 from generator.api import foreign, picfinder_views
 from generator.models import Generation
 from tests.config.test_asgi import scope
-from tests.generator.api.foreign.test_picfinder_array import task
+from tests.generator.api.foreign.test_picfinder_array import task, upload
 from tests.generator.api.programs import Program
 from tests.generator.orders import make_model
 
@@ -113,6 +113,36 @@ async def test_the_same_task_sent_again_is_not_paid_for_again(alices: Program, t
     assert await post(sent, token) == await post(sent, token)
     assert await sync_to_async(alices.balance)() == 199
     assert await Generation.objects.acount() == 1
+
+
+async def test_an_answer_holds_no_more_files_than_fit_into_the_memory(
+    alices: Program, token: str
+) -> None:
+    sent = [task(numberResults=count, outputType="base64Data") for count in (9, 8, 7)]
+    _, found = await post([*sent, task(numberResults=16)], token)
+    assert len(found["data"]) == 9 + 7 + 16
+    assert [each["taskUUID"] for each in found["errors"]] == [sent[1]["taskUUID"]]
+    assert "16 pictures" in found["errors"][0]["message"]
+    assert await sync_to_async(alices.balance)() == 200 - 32
+
+
+async def test_a_picture_is_sent_in_and_worked_from(token: str) -> None:
+    _, found = await post([upload()], token)
+    [told] = found["data"]
+    assert set(told) == {"taskType", "taskUUID", "imageUUID", "imageURL"}
+    status, _ = await post([task(seedImage=told["imageUUID"], strength=0.5)], token)
+    assert status == 200
+    generation = await Generation.objects.aget()
+    assert generation.request.initial_image == told["imageUUID"]
+
+
+@pytest.mark.parametrize("image", [..., "", 7, "not base64!", "http://127.0.0.1/x.png", "AAAA"])
+async def test_what_is_no_picture_is_not_taken_in(token: str, image: object) -> None:
+    sent = upload(image=image)
+    status, found = await post([sent], token)
+    assert status == 422
+    [error] = found["errors"]
+    assert (error["parameter"], error["taskUUID"]) == ("image", sent["taskUUID"])
 
 
 def test_it_waits_without_a_thread() -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,6 +92,14 @@ def test_runwares_later_client_gets_its_pictures(
     assert sorted(image["seed"] for image in found) == [42, 43, 44]
     assert [image["cost"] for image in found] == [1, 1, 1]
     assert httpx.get(found[0]["imageURL"]).content.startswith(b"\x89PNG")
+
+
+def test_runwares_later_client_sends_pictures_in(server: object, stage: Stage, key: str) -> None:
+    later = clients.runware_later()
+    with runware(stage, key, "send_in", later, "ask_runware_later.py") as told:
+        [found] = [value for what, value in told if what == "sent in"]
+    assert uuid.UUID(found["imageUUID"])
+    assert httpx.get(found["imageURL"]).content.startswith(b"\x89PNG")
 
 
 def test_runwares_client_gets_the_rest_of_its_pictures_after_a_restart(
