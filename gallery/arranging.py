@@ -38,10 +38,14 @@ class Full(ValueError):
 
 @dataclass(frozen=True)
 class Added:
-    """How many pictures lie in the collection now, of those asked for; `new` were not before."""
+    """Which pictures lie in the collection now, of those asked for; `new` were not before."""
 
-    held: int
+    seen: frozenset[uuid.UUID]
     new: int
+
+    @property
+    def held(self) -> int:
+        return len(self.seen)
 
 
 def pictures(collection: Collection, viewer: Viewer) -> AssetQuerySet:
@@ -92,7 +96,7 @@ def add(collection: Collection, user: Viewer, asset_ids: Iterable[uuid.UUID]) ->
     _hold(collection)
     wanted = list(dict.fromkeys(asset_ids))
     visible = Asset.objects.visible_to(user).filter(pk__in=wanted)
-    seen = set(visible.values_list("pk", flat=True))
+    seen = frozenset(visible.values_list("pk", flat=True))
     held = set(collection.items.filter(asset__in=seen).values_list("asset", flat=True))
     new = [pk for pk in wanted if pk in seen and pk not in held]
     if new and collection.items.count() + len(new) > MAX_ITEMS:
@@ -102,7 +106,7 @@ def add(collection: Collection, user: Viewer, asset_ids: Iterable[uuid.UUID]) ->
         CollectionItem(collection=collection, asset_id=pk, position=last + number * GAP)
         for number, pk in enumerate(new, 1)
     )
-    return Added(held=len(seen), new=len(new))
+    return Added(seen=seen, new=len(new))
 
 
 @transaction.atomic

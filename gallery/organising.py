@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import Team, User
-from gallery import arranging, documents, keeping
+from gallery import arranging, documents, keeping, publishing
 from gallery.forms import MAX_TAGS
-from gallery.models import Asset, Collection, Tag, TeamShare
+from gallery.models import Asset, Collection, PublicationRequest, Tag, TeamShare, Visibility
 from gallery.models.asset_queries import AssetQuerySet
 
 #: Pictures that are worked on at once.
@@ -31,21 +31,27 @@ Ids = Some[uuid.UUID]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many were asked for, and for how many of them it holds now.
+    """How many were asked for, and for which of them it holds now.
 
     `full` had too many tags already; `gone` hang no more in the list that they were chosen from;
-    `moment` is when they were binned, which undoes it.
+    `waiting` were to be published and wait for an editor's word; `moment` is when they were
+    binned, which undoes it.
     """
 
     asked: int
-    done: int
-    full: int = 0
+    held: Ids
+    full: Ids = ()
     gone: Sequence[uuid.UUID] = ()
+    waiting: Ids = ()
     moment: dt.datetime | None = None
 
     @property
+    def done(self) -> int:
+        return len(self.held)
+
+    @property
     def refused(self) -> int:
-        return self.asked - self.done - self.full
+        return self.asked - len(self.held) - len(self.full)
 
 
 @transaction.atomic
@@ -54,14 +60,43 @@ def share(user: User, ids: Ids, team: Team) -> Outcome:
     mine = _held(Asset.objects.disposable_by(user), ids)
     rows = [TeamShare(asset=asset, team=team, made_at=asset.created_at) for asset in mine]
     TeamShare.objects.bulk_create(rows, ignore_conflicts=True)
-    documents.rewrite(asset.pk for asset in mine)
-    return Outcome(len(ids), len(mine))
+    pks = [asset.pk for asset in mine]
+    documents.rewrite(pks)
+    return Outcome(len(ids), pks)
+
+
+@transaction.atomic
+def unshare(user: User, ids: Ids, team: Team) -> Outcome:
+    """Take those of `user` out of the gallery of `team`, and others' where `user` edits it."""
+    mine = _keys(Asset.objects.disposable_by(user), ids)
+    hung = TeamShare.objects.filter(team=team, asset__in=ids).removable_by(user)
+    gone = list(hung.order_by("asset").values_list("asset", flat=True))
+    PublicationRequest.objects.filter(team=team, asset__in=gone).withdraw()
+    TeamShare.objects.filter(team=team, asset__in=gone).delete()
+    documents.rewrite(gone)
+    return Outcome(len(ids), {*mine, *gone}, gone=gone)
+
+
+@transaction.atomic
+def publish(user: User, ids: Ids) -> Outcome:
+    """Show those of `user` to everyone, or ask the editors who decide that."""
+    mine = _keys(Asset.objects.disposable_by(user), ids)
+    return Outcome(len(ids), mine, waiting=publishing.publish_all(user, mine))
+
+
+@transaction.atomic
+def unpublish(user: User, ids: Ids) -> Outcome:
+    """Show those of `user` to everyone no longer, and ask nobody to."""
+    mine = _keys(Asset.objects.disposable_by(user), ids)
+    Asset.objects.filter(pk__in=mine).update(visibility=Visibility.PRIVATE)
+    PublicationRequest.objects.filter(asset__in=mine).withdraw()
+    return Outcome(len(ids), mine)
 
 
 @transaction.atomic
 def tag(user: User, ids: Ids, names: Some[str]) -> Outcome:
     """File those that `user` may change under these words too, as far as there is room."""
-    may = [asset.pk for asset in _held(Asset.objects.editable_by(user), ids)]
+    may = _keys(Asset.objects.editable_by(user), ids)
     # In one order, or two people who invent the same words lock each other out.
     Tag.objects.bulk_create((Tag(name=name) for name in sorted(names)), ignore_conflicts=True)
     wanted = set(Tag.objects.filter(name__in=names).values_list("pk", flat=True))
@@ -72,36 +107,37 @@ def tag(user: User, ids: Ids, names: Some[str]) -> Outcome:
     new = (Asset.tags.through(asset_id=pk, tag_id=each) for pk in fit for each in sorted(wanted))
     filed.bulk_create(new, ignore_conflicts=True, batch_size=1000)
     documents.rewrite(fit)
-    return Outcome(len(ids), len(fit), full=len(may) - len(fit))
+    return Outcome(len(ids), fit, full=set(may) - set(fit))
 
 
 @transaction.atomic
 def untag(user: User, ids: Ids, names: Some[str]) -> Outcome:
     """Take these words away from those that `user` may change."""
-    may = [asset.pk for asset in _held(Asset.objects.editable_by(user), ids)]
+    may = _keys(Asset.objects.editable_by(user), ids)
     Asset.tags.through.objects.filter(asset__in=may, tag__name__in=names).delete()
     documents.rewrite(may)
-    return Outcome(len(ids), len(may))
+    return Outcome(len(ids), may)
 
 
 def collect(user: User, ids: Ids, collection: Collection) -> Outcome:
     """Put those that `user` may see at the end of it. Raises `arranging.Full`."""
-    return Outcome(len(ids), arranging.add(collection, user, ids).held)
+    return Outcome(len(ids), arranging.add(collection, user, ids).seen)
 
 
 def take_out(user: User, ids: Ids, collection: Collection) -> Outcome:
     """Take those that `user` sees in it out of a collection."""
     seen = arranging.pictures(collection, user).filter(pk__in=ids)
     gone = list(seen.values_list("pk", flat=True))
-    return Outcome(len(ids), arranging.remove(collection, gone), gone=gone)
+    arranging.remove(collection, gone)
+    return Outcome(len(ids), gone, gone=gone)
 
 
 @transaction.atomic
 def call_sensitive(user: User, ids: Ids, *, sensitive: bool) -> Outcome:
     """The owner's word about those of `user`: sensitive, or whatever others found."""
-    mine = [asset.pk for asset in _held(Asset.objects.disposable_by(user), ids)]
+    mine = _keys(Asset.objects.disposable_by(user), ids)
     Asset.objects.filter(pk__in=mine).update(owner_sensitive=sensitive)
-    return Outcome(len(ids), len(mine))
+    return Outcome(len(ids), mine)
 
 
 @transaction.atomic
@@ -109,7 +145,7 @@ def move_to_bin(user: User, ids: Ids) -> Outcome:
     """Delete those of `user`, with a way back: `undo` what lies in the bin since `moment`."""
     gone = Asset.objects.disposable_by(user).filter(pk__in=ids).move_to_bin()
     first = Asset.objects.in_bin_of(user).filter(pk__in=gone[:1]).first()
-    return Outcome(len(ids), len(gone), gone=gone, moment=first.deleted_at if first else None)
+    return Outcome(len(ids), gone, gone=gone, moment=first.deleted_at if first else None)
 
 
 def undo(user: User, moment: dt.datetime) -> int:
@@ -120,8 +156,8 @@ def undo(user: User, moment: dt.datetime) -> int:
 def restore(user: User, ids: Ids) -> Outcome:
     """Bring these back from the bin of `user`."""
     found = list(Asset.objects.in_bin_of(user).filter(pk__in=ids).values_list("pk", flat=True))
-    done = Asset.objects.in_bin_of(user).filter(pk__in=found).update(deleted_at=None)
-    return Outcome(len(ids), done, gone=found)
+    Asset.objects.in_bin_of(user).filter(pk__in=found).update(deleted_at=None)
+    return Outcome(len(ids), found, gone=found)
 
 
 def restore_all(user: User) -> int:
@@ -132,7 +168,8 @@ def restore_all(user: User) -> int:
 def erase(user: User, ids: Ids) -> Outcome:
     """Delete these from the bin of `user` for ever, bytes and all."""
     found = list(Asset.objects.in_bin_of(user).filter(pk__in=ids).values_list("pk", flat=True))
-    return Outcome(len(ids), keeping.purge(found), gone=found)
+    keeping.purge(found)
+    return Outcome(len(ids), found, gone=found)
 
 
 def empty_bin(user: User) -> tuple[int, int]:
@@ -145,6 +182,10 @@ def empty_bin(user: User) -> tuple[int, int]:
     while done < MAX_ERASED and (batch := list(binned.values_list("pk", flat=True)[:BATCH])):
         done += keeping.purge(batch)
     return done, binned.count()
+
+
+def _keys(rows: AssetQuerySet, ids: Ids) -> list[uuid.UUID]:
+    return [asset.pk for asset in _held(rows, ids)]
 
 
 def _held(rows: AssetQuerySet, ids: Ids) -> list[Asset]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Team, User
-from gallery.models import Asset, PublicationRequest, RequestState, Visibility
+from gallery.models import Asset, PublicationRequest, RequestState, TeamShare, Visibility
 from gallery.models.publication_request import reviews_due
 
 
@@ -14,19 +18,25 @@ def publish(asset: Asset, user: User) -> list[Team]:
 
     Nothing happens to what `user` may not publish: see `Asset.objects.disposable_by`.
     """
-    mine = Asset.objects.publishable_by(user).filter(pk=asset.pk)
-    if mine.update(visibility=Visibility.PUBLIC):
-        return []
-    teams = teams_to_ask(asset, user)
-    with transaction.atomic():
-        for team in teams:
-            PublicationRequest.objects.get_or_create(
-                asset=asset,
-                team=team,
-                state=RequestState.WAITING,
-                defaults={"asked_by": user},
-            )
-    return teams
+    publish_all(user, [asset.pk])
+    return teams_to_ask(asset, user)
+
+
+@transaction.atomic
+def publish_all(user: User, pks: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """The same for many of their own; says which of them wait for an editor's word now."""
+    hidden = Asset.objects.filter(pk__in=pks, visibility=Visibility.PRIVATE)
+    hidden.publishable_by(user).update(visibility=Visibility.PUBLIC)
+    left = list(hidden.disposable_by(user).values_list("pk", flat=True))
+    due = reviews_due(user, OuterRef("asset")).filter(team=OuterRef("team"))
+    hung = TeamShare.objects.filter(Exists(due), asset__in=left).order_by("asset", "team")
+    wishes = [
+        PublicationRequest(asset_id=asset, team_id=team, asked_by=user)
+        for asset, team in hung.values_list("asset", "team")
+    ]
+    # One of each waits at a time.
+    PublicationRequest.objects.bulk_create(wishes, ignore_conflicts=True)
+    return {wish.asset_id for wish in wishes}
 
 
 def hide(asset: Asset) -> None:

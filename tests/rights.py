@@ -202,6 +202,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "gallery/<uuid:asset_id>/sharing/people/": (None, DISPOSER),
     "gallery/<uuid:asset_id>/sharing/links/": (None, DISPOSER),
     "gallery/shares/<uuid:share_id>/end/": (None, MINE),
+    "gallery/notices/": (PEOPLE, None),
+    "gallery/notices/mail/": (None, PEOPLE),
     "gallery/approvals/": (PEOPLE, None),
     "gallery/approvals/<int:pk>/": (None, APPROVERS),
     # Their tokens open them to whoever has one: tests/gallery/test_visibility.py.
@@ -257,6 +259,7 @@ API: Mapping[str, Audience] = {
     "POST tasks/{task_id}/cancel": API_MY_CHANGE,
     "POST tasks/{task_id}/retry": API_MY_CHANGE,
     "GET assets": CALLERS,
+    "POST assets/bulk": WRITERS,
     "GET assets/{asset_id}": API_SEEN,
     "PATCH assets/{asset_id}": API_EDITORS,
     "DELETE assets/{asset_id}": API_DISPOSER,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
+from django.db.models import Q
 
+from accounts.models import Team, TeamRight
 from gallery import documents
 
 if TYPE_CHECKING:
-    from accounts.models import Team
+    from accounts.models import User
     from gallery.models.asset import Asset
 
 
@@ -37,6 +39,11 @@ class TeamShareQuerySet(models.QuerySet["TeamShare"]):
         """Take it out of the team's gallery; False when it was not there."""
         gone, _rows = self.filter(asset=asset, team=team).delete()
         return bool(gone)
+
+    def removable_by(self, user: User) -> Self:
+        """Those that `user` may end: of their own pictures, and where they edit the team's."""
+        edited = Team.objects.of(user, TeamRight.EDIT_PICTURES)
+        return self.filter(Q(asset__owner=user) | Q(team__in=edited), asset__deleted_at=None)
 
 
 class TeamShare(models.Model):

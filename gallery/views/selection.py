@@ -93,7 +93,7 @@ def _tell(request: HttpRequest, deed: Deed, outcome: Outcome) -> None:
     if outcome.refused:
         messages.warning(request, deed.refused(outcome.refused, outcome.asked))
     if outcome.full:
-        messages.warning(request, _full(outcome.full))
+        messages.warning(request, _full(len(outcome.full)))
 
 
 def _with_undo(told: str, outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ from ninja.operation import Operation
 from accounts.api import billing, credits, keys, me, staff, team_invitations, teams
 from accounts.api.answers import install
 from gallery import api as gallery_api
-from gallery import collection_api, safety_api, search_api, share_api, tag_api, upload_api
+from gallery import bulk_api, collection_api, safety_api, search_api, share_api, tag_api, upload_api
 from generator.api import choices, imports, tasks, webhooks
 
 DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
@@ -33,6 +33,7 @@ api = NativeAPI(
 install(api)
 api.add_router("/tasks", tasks.router)
 api.add_router("", gallery_api.router)
+api.add_router("", bulk_api.router)
 api.add_router("", upload_api.router)
 api.add_router("", collection_api.router)
 api.add_router("", tag_api.router)

@@ -41,7 +41,7 @@ def test_adding_twice_changes_nothing(alice: User) -> None:
 
 def test_nobody_adds_what_they_may_not_see(alice: User, bob: User) -> None:
     collection, secret = make_collection(alice), make_asset(bob)
-    assert arranging.add(collection, alice, [secret.pk]) == arranging.Added(held=0, new=0)
+    assert arranging.add(collection, alice, [secret.pk]) == arranging.Added(frozenset(), new=0)
     assert collection.items.count() == 0
 
 

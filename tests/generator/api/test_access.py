@@ -29,6 +29,7 @@ OPERATIONS = [
     ("post", "/v1/tasks/{task}/cancel", "generate"),
     ("post", "/v1/tasks/{task}/retry", "generate"),
     ("get", "/v1/assets", "read"),
+    ("post", "/v1/assets/bulk", "gallery"),
     ("get", "/v1/assets/{asset}", "read"),
     ("patch", "/v1/assets/{asset}", "gallery"),
     ("delete", "/v1/assets/{asset}", "gallery"),
