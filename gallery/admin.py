@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.auditing import Audited, Change, why
 from accounts.admin_site import StaffPage, StaffSite
 from gallery import moderating
+from gallery.cards import Copies
 from gallery.models import Asset, Hold, Tag, Visibility
-from gallery.templatetags.pictures import variant_url
 from gallery.views.moderation import moderation
 
 
@@ -56,9 +57,8 @@ class AssetAdmin(Audited):
             return str(_("private"))
         if asset.is_sensitive:
             return str(_("sensitive"))
-        return format_html(
-            '<img src="{}" width="96" alt="" loading="lazy">', variant_url(asset, 320)
-        )
+        small = Copies(asset, AnonymousUser()).at_least(320)
+        return format_html('<img src="{}" width="96" alt="" loading="lazy">', small)
 
     @admin.display(boolean=True, description=_("In the bin"))
     def binned(self, asset: Asset) -> bool:

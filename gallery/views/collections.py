@@ -62,7 +62,7 @@ def page_context(request: HttpRequest, collection: Collection) -> dict[str, Any]
     rows = arranging.pictures(collection, request.user).for_cards(request.user)
     cursor = request.GET.get("cursor")
     try:
-        shown = arranging.page(rows.defer("recipe"), cursor=cursor, limit=2 * CHUNK)
+        shown = arranging.page(rows, cursor=cursor, limit=2 * CHUNK)
     except BadCursor:
         raise Http404 from None
     arranging_it = collection.can_edit and "arrange" in request.GET

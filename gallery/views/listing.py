@@ -22,6 +22,8 @@ from gallery.views.filters import Filters
 from gallery.views.lookup import kept_by_the_browser, teams_of
 
 CHUNK = 24
+#: So many pictures are seen without scrolling, and so are loaded at once.
+EAGER = 8
 #: After that many chunks loaded by scrolling, one clicks, so the footer can be reached.
 AUTOMATIC_CHUNKS = 6
 #: At most that many cards on one page; then a new page begins.
@@ -61,7 +63,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "query": asked.query,
         "filters": urlencode(asked.params),
         "seen": seen,
-        "first_chunk": not fragment,
+        "listed": urlencode(_listed(asked)),
+        "eager": 0 if fragment else EAGER,
         **_following(shown.next_cursor, asked.params, seen),
     }
     if fragment:
@@ -76,7 +79,7 @@ def _page(
     try:
         shown = walking.page(
             stacking.fold(found) if asked.stacks else found,
-            lambda rows: rows.for_cards(request.user).defer("recipe", "description"),
+            lambda rows: rows.for_cards(request.user),
             cursor=cursor,
             limit=limit,
         )
@@ -85,6 +88,12 @@ def _page(
     if asked.stacks and stacking.can_fold(found):
         stacking.count(found, shown.items)
     return shown
+
+
+def _listed(asked: Filters) -> dict[str, str]:
+    """What stacks lie in, whatever was searched for."""
+    found = {"scope": str(asked.scope)}
+    return found | ({"team": str(asked.team.pk)} if asked.team else {})
 
 
 def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, Any]:
