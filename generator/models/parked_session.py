@@ -14,6 +14,8 @@ from accounts.models import User
 
 #: Results are kept for so long; a session whose pictures are still being made waits longer.
 KEPT_FOR = dt.timedelta(days=1)
+#: Sessions of one person that wait; each may hold megabytes. The oldest go.
+MOST = 100
 
 
 class ParkedSessionQuerySet(models.QuerySet["ParkedSession"]):
@@ -24,6 +26,8 @@ class ParkedSessionQuerySet(models.QuerySet["ParkedSession"]):
         """Keep `contents` for whoever resumes the session; the latest ones count."""
         values = {"contents": contents, "parked_at": timezone.now()}
         self.update_or_create(user=user, session=session, defaults=values)
+        latest = self.filter(user=user).order_by("-parked_at", "-pk")
+        self.filter(pk__in=[*latest.values_list("pk", flat=True)[MOST:]]).delete()
 
     @transaction.atomic
     def take(self, user: User, session: uuid.UUID) -> dict[str, Any] | None:

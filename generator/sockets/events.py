@@ -45,6 +45,7 @@ from generator.sockets.ending import (
     Closed,
     Connection,
 )
+from generator.sockets.places import place_of
 
 #: Seconds after which new tasks and revoked keys are looked for.
 REFRESH = 1.0
@@ -70,7 +71,9 @@ class Caller:
 
 async def serve(scope: Connection, receive: Channel, send: Channel) -> None:
     """One accepted connection, until its end; raises `Closed`."""
-    await _serve(await _authenticate(scope), receive, send)
+    caller = await _authenticate(scope)
+    with place_of(caller.user.pk):
+        await _serve(caller, receive, send)
 
 
 async def _serve(caller: Caller, receive: Channel, send: Channel) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 import uuid
 from collections.abc import Mapping
@@ -18,10 +19,20 @@ from accounts.models import ApiKey
 from generator.dialects import Problem, picfinder_array
 from generator.sockets import attendance, frames, greeting, sessions
 from generator.sockets.asking import Asker, handle, in_lane
-from generator.sockets.ending import TOO_OFTEN, UNAUTHENTICATED, Channel, Closed, Connection
+from generator.sockets.ending import (
+    FAULT,
+    TOO_OFTEN,
+    UNAUTHENTICATED,
+    Channel,
+    Closed,
+    Connection,
+)
 from generator.sockets.handlers import ARRAYS, NEW_TASK, Speech
+from generator.sockets.places import place_of
 from generator.sockets.story import Story
 from generator.sockets.voice import Voice
+
+logger = logging.getLogger("limner.sockets")
 
 #: Seconds until a client must have greeted with a key that opens something.
 GREETING = 30.0
@@ -57,6 +68,7 @@ class Talk:
         self.asker: Asker | None = None
         self.story: Story | None = None
         self.name: tuple[int, uuid.UUID] | None = None
+        self.place = contextlib.ExitStack()
         self.superseded = False
         self.heard = time.monotonic()
         self.waiting: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue(WAITING)
@@ -66,7 +78,7 @@ class Talk:
     async def run(self) -> None:
         """Listen until either side ends it; then keep what did not get through."""
         jobs = [asyncio.create_task(each) for each in (self._listen(), self._notice_silence())]
-        jobs[0].add_done_callback(lambda _listened: self._finish(None))
+        jobs[0].add_done_callback(self._listened)
         working = asyncio.create_task(self._work())
         try:
             end = await self.end
@@ -76,6 +88,7 @@ class Talk:
             await self._leave(working)
         finally:
             working.cancel()
+            self.place.close()
             if self.name and _live.get(self.name) is self:
                 del _live[self.name]
             self.finished.set()
@@ -92,6 +105,15 @@ class Talk:
     def _finish(self, end: Closed | None) -> None:
         if not self.end.done():
             self.end.set_result(end)
+
+    def _listened(self, job: asyncio.Task[None]) -> None:
+        """Nothing more is heard: the client is gone, or is to be."""
+        error = None if job.cancelled() else job.exception()
+        if error is None or isinstance(error, Closed):
+            self._finish(error)
+        else:
+            logger.error("a socket could not be listened to", exc_info=error)
+            self._finish(Closed(FAULT, "Something went wrong; connect again."))
 
     async def _notice_silence(self) -> None:
         await self.voice.lost.wait()
@@ -121,8 +143,7 @@ class Talk:
                 event = await asyncio.wait_for(self.receive(), left)
             except TimeoutError:
                 # A clean end: after any other, the service's Python client would come again.
-                self._finish(Closed(1000, "Nobody greeted with a usable key."))
-                return
+                raise Closed(1000, "Nobody greeted with a usable key.") from None
             if event["type"] != "websocket.receive":
                 return
             self.heard = time.monotonic()
@@ -177,6 +198,7 @@ class Talk:
         before, _live[name] = _live.get(name), self
         if before:
             await before.hand_over()
+        self.place.enter_context(place_of(key.user.pk))
         owed = sessions.resume if resumed else sessions.Session
         session = await in_lane(owed, session_id, key.user)
         self.asker = Asker(key, session_id, greeting.wants_costs(self.scope))

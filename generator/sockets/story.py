@@ -7,6 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -44,7 +45,12 @@ class Story:
     def start(self, name: object, work: Coroutine[Any, Any, None]) -> None:
         """Do this beside all else, until it ends or the story is stopped."""
         job = self.jobs[name] = asyncio.create_task(work)
-        job.add_done_callback(lambda _job: self.jobs.pop(name, None))
+        job.add_done_callback(partial(self._ended, name))
+
+    def _ended(self, name: object, job: asyncio.Task[None]) -> None:
+        # Another may have begun under the same name by the time that we hear of it.
+        if self.jobs.get(name) is job:
+            del self.jobs[name]
 
     async def stop(self) -> None:
         """Tell nothing more."""

@@ -14,7 +14,8 @@ from django.test import Client
 
 from accounts.models import User
 from generator.models import Generation
-from tests.generator.api.connections import connected
+from generator.sockets import places
+from tests.generator.api.connections import Connection, connected
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all, submit
 
@@ -45,6 +46,12 @@ def cookies_of(user: User) -> dict[str, str]:
     client.force_login(user)
     name = limner.SESSION_COOKIE_NAME
     return {"Cookie": f"{name}={client.cookies[name].value}"}
+
+
+async def pinged(connection: Connection) -> None:
+    """It is let in by then."""
+    await connection.say('{"type": "ping"}')
+    assert await connection.message() == {"type": "pong"}
 
 
 async def test_it_tells_each_state_until_the_picture_is_there(alices: Program) -> None:
@@ -159,6 +166,21 @@ async def test_a_key_that_may_not_read_is_closed(alice: User) -> None:
     program = await sync_to_async(Program)(alice, ["generate"])
     async with connected(EVENTS, program.headers) as connection:
         assert await connection.close_code() == 4403
+
+
+async def test_more_connections_than_anybody_needs_are_closed(
+    alices: Program, mallory: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST", 1)
+    mallorys = await sync_to_async(Program)(mallory)
+    async with connected(EVENTS, alices.headers) as first:
+        await pinged(first)
+        async with connected(EVENTS, alices.headers) as second:
+            assert await second.close_code() == 4429
+        async with connected(EVENTS, mallorys.headers) as another:
+            await pinged(another)
+    async with connected(EVENTS, alices.headers) as later:
+        await pinged(later)
 
 
 async def test_a_revoked_key_is_closed(alices: Program) -> None:

@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from generator import sockets
 from generator.models import Generation
-from generator.sockets import voice
+from generator.sockets import greeting, places, voice
 from tests.generator.api.connections import PATIENCE
 from tests.generator.api.foreign.talking import SESSION, dialled, greeted, paint, task
 
@@ -133,6 +134,30 @@ async def test_a_reader_that_takes_nothing_holds_up_the_reading(token: str) -> N
         client.connection.reads.set()
         for _ in range(50):
             assert await client.hear() == {"pong": True}
+
+
+async def test_more_connections_than_anybody_needs_are_closed(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST", 1)
+    async with greeted(token), dialled(token) as second:
+        await second.say({"newConnection": {"apiKey": token}})
+        assert await second.connection.close_code() == 4429
+    async with greeted(token) as later:
+        await later.nothing_more()
+
+
+async def test_a_fault_while_listening_closes_with_a_word_and_is_logged(
+    token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_whatever: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(greeting, "admitted", broken)
+    async with dialled(token) as client:
+        await client.say({"newConnection": {"apiKey": token}})
+        assert await client.connection.close_code() == 1011
+    assert "a socket could not be listened to" in caplog.text
 
 
 async def test_the_cure_names_the_same_session(token: str) -> None:

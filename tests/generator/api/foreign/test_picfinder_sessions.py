@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from generator import scheduling
-from generator.models import Generation, ParkedSession
+from generator.models import Generation, ParkedSession, parked_session
+from generator.sockets.story import Story
 from tests.factories import make_key
 from tests.generator.api.foreign.talking import Client, dialled, greeted, paint
 from tests.generator.api.programs import Program
@@ -143,6 +145,31 @@ async def test_a_session_is_its_owners_alone(token: str, mallory: User) -> None:
 async def test_a_session_that_cannot_be_one_is_a_new_one(token: str, session: str) -> None:
     async with dialled(token) as client:
         assert uuid.UUID(await client.greet(session))
+
+
+def test_of_one_persons_sessions_only_so_many_wait(
+    alice: User, mallory: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parked_session, "MOST", 2)
+    ParkedSession.objects.park(mallory, uuid.uuid4(), {})
+    ids = [uuid.uuid4() for _ in range(3)]
+    for session in (*ids, ids[1]):
+        ParkedSession.objects.park(alice, session, {})
+    left = ParkedSession.objects.filter(user=alice).values_list("session", flat=True)
+    assert set(left) == set(ids[1:])
+    assert ParkedSession.objects.filter(user=mallory).exists()
+
+
+async def test_a_story_stops_what_began_as_another_of_its_name_ended() -> None:
+    story = Story(None, None, None, None)  # type: ignore[arg-type]
+    story.start("name", asyncio.sleep(0))
+    while not story.jobs["name"].done():
+        await asyncio.sleep(0)
+    story.start("name", asyncio.sleep(60))
+    later = story.jobs["name"]
+    await asyncio.sleep(0)
+    await story.stop()
+    assert later.cancelled()
 
 
 async def test_sessions_that_nobody_resumes_are_forgotten(alices: Program, token: str) -> None:
