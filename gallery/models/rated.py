@@ -72,6 +72,11 @@ _LISTED = Case(
 )
 
 
+def is_open(*, listed: bool, rating: str) -> bool:
+    """`Rated.is_open` of two columns, where no model is made of a row."""
+    return listed and rating == Rating.SAFE
+
+
 class Rated(models.Model):
     """The columns; a picture is one (`Asset`). Values of what is worked out are the database's."""
 
@@ -109,7 +114,7 @@ class Rated(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it may be shown to anybody anywhere: link previews, feeds, other sites."""
-        return bool(self.listed) and self.rating == Rating.SAFE
+        return is_open(listed=self.listed, rating=self.rating)
 
     @property
     def rating_source(self) -> str:
