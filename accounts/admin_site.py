@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,8 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 #: How the index groups what this app and the libraries below it keep; the rest by its app.
 SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
@@ -51,6 +56,8 @@ class StaffPage:
     view: Callable[[HttpRequest], HttpResponseBase]
     #: The lowest stands first on the index.
     rank: int = 10
+    #: How much waits there for somebody to do it; None where nothing ever does.
+    waits: Callable[[], int] | None = None
 
 
 class StaffSite(admin.AdminSite):
@@ -94,6 +101,17 @@ class StaffSite(admin.AdminSite):
                 groups.append({**home, "name": title, "models": [row for row, _app in found]})
         others = {id(app): app for _row, app in rows.values()}
         return [*groups, *others.values()]
+
+    def waiting(self, user: User | AnonymousUser) -> list[tuple[StaffPage, int]]:
+        """The pages on which something waits for `user`, and how much."""
+        theirs = [page for page in self.pages if page.waits and user.has_perm(page.permission)]
+        counted = [(page, page.waits()) for page in theirs if page.waits]
+        return [(page, count) for page, count in counted if count]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django's, and `waiting`: read when a template first uses it."""
+        waiting = SimpleLazyObject(lambda: self.waiting(request.user))
+        return {**super().each_context(request), "waiting": waiting}
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

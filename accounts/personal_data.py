@@ -109,6 +109,7 @@ def pseudonym(user: User) -> str:
 def _erase_columns(user: User, email: str) -> None:
     user.email, user.name, user.theme = email, pseudonym(user), Theme.SYSTEM
     user.sensitive_pictures = SensitivePictures.BLUR
+    user.mail_notices, user.has_notices = False, False
     user.is_active, user.suspended_reason, user.last_login = False, "", None
     user.set_unusable_password()
     user.set_staff_role(StaffRole.NONE)
@@ -147,6 +148,7 @@ def _profile(user: User) -> dict[str, Any]:
         "name": user.name,
         "theme": user.theme,
         "sensitivePictures": user.sensitive_pictures,
+        "mailNotices": user.mail_notices,
         "joined": user.date_joined,
         "lastSignIn": user.last_login,
         "staffRole": user.staff_role,

@@ -122,6 +122,12 @@ def schedule(sweep_seconds: float) -> dict[str, Any]:
             "schedule": timedelta(minutes=1),
             "options": {"expires": 60},
         },
+        "tell": {
+            "task": "gallery.tasks.tell",
+            "schedule": timedelta(minutes=1),
+            "options": {"expires": 60},
+        },
+        "forget-notices": {"task": "gallery.tasks.forget_notices", "schedule": day},
         "clear-away": {"task": "generator.tasks.clear_away", "schedule": hour},
         "forget-uploads": {"task": "gallery.tasks.forget_unused_uploads", "schedule": hour},
     }

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.wallet",
+                "accounts.context_processors.staff_waits",
             ]
         },
     }
@@ -104,6 +105,8 @@ PICTURE_CLASSIFIER = env.text("PICTURE_CLASSIFIER")
 PICTURE_CLASSIFIER_TOKEN = env.text("PICTURE_CLASSIFIER_TOKEN")
 #: So many people's reports hide a public picture until a moderator has looked.
 REPORTS_TO_HIDE = env.integer("REPORTS_TO_HIDE", 3, low=1, high=1000)
+#: Moderators are written to of what waits at most once in so many minutes; 0: never.
+MODERATION_MAIL_MINUTES = env.integer("MODERATION_MAIL_MINUTES", 15, low=0, high=10080)
 #: What becomes of the pictures of somebody who leaves a team: accounts asks, the gallery knows.
 HANDS_OVER_PICTURES = "gallery.leaving.hand_over"
 #: Who stops what people wait for whose accounts were closed.

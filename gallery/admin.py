@@ -94,6 +94,7 @@ cast(StaffSite, admin.site).add_page(
         permission=moderating.PERMISSION,
         view=moderation,
         rank=5,
+        waits=moderating.awaited,
     )
 )
 

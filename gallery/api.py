@@ -72,7 +72,14 @@ class AssetData(Schema):
     ratingSource: Literal["", "engine", "classifier", "upgrade", "owner", "moderator"] = Field(
         description="Whose word the rating is."
     )
-    ratingReason: str
+    ratingKind: str = Field(
+        description="What kind of reason a moderator had: `sexual`, `violence`, `hate`, `minor`, "
+        "`person`, `rights`, `illegal`, `other`, or empty."
+    )
+    ratingReason: str = Field(
+        description="Why, in words. A moderator's are for its owner and moderators, and empty "
+        "for everybody else."
+    )
     publicState: Literal["private", "waiting", "public", "held", "removed"] = Field(
         description="What has become of `isPublic`: an unrated picture waits for review."
     )

@@ -18,10 +18,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from gallery import telling
 from gallery.models import Appeal, Asset, Hold, RatedBy, Rating, Report, Visibility
 from gallery.models.report import URGENT
+from gallery.models.viewing import MODERATES
 
-PERMISSION = "gallery.change_asset"
+PERMISSION = MODERATES
 #: So many of each kind are looked at to find the first of the queue.
 MOST = 200
 
@@ -81,14 +83,28 @@ def queue() -> list[Case]:
         reports.setdefault(report.asset_id, []).append(report)
     appeals = {each.asset_id: each for each in Appeal.objects.filter(answered_at=None)[:MOST]}
     kept = Asset.objects.filter(deleted_at=None).select_related("owner")
-    published = kept.filter(visibility=Visibility.PUBLIC, held=Hold.NONE).order_by("created_at")
+    waiting = unrated().select_related("owner").order_by("created_at")
     found = [
         *kept.filter(pk__in=[*reports, *appeals]),
-        *published.filter(rating=Rating.UNRATED)[:MOST],
+        *waiting[:MOST],
         *_unlooked(kept)[:MOST],
     ]
     cases = {each.pk: _case(each, reports.get(each.pk, []), appeals.get(each.pk)) for each in found}
     return sorted(cases.values(), key=lambda case: (not case.is_urgent, _rank(case), case.since))
+
+
+def awaited() -> int:
+    """How many pictures somebody waits for: reported, appealed about, or published unrated."""
+    kept: dict[str, Any] = {"asset__deleted_at": None}
+    reports = Report.objects.open().filter(**kept).values("asset")
+    appeals = Appeal.objects.filter(answered_at=None, **kept).values("asset")
+    return reports.union(appeals, unrated().values("pk")).count()
+
+
+def unrated() -> QuerySet[Asset]:
+    """Published, and waiting for somebody to rate them."""
+    published = Asset.objects.filter(deleted_at=None, visibility=Visibility.PUBLIC)
+    return published.filter(held=Hold.NONE, rating=Rating.UNRATED)
 
 
 def _unlooked(kept: Any) -> Any:
@@ -107,26 +123,56 @@ def _rank(case: Case) -> bool:
     return not (case.reports or case.appeal or case.waits)
 
 
-@transaction.atomic
-def decide(
-    asset_id: uuid.UUID, actor: User, decision: Decision, *, reason: str = "", answer: str = ""
-) -> AuditEntry:
-    """Decide about a picture, close its reports and answer its appeal. Raises Overtaken.
+@dataclass(frozen=True)
+class Why:
+    """What a moderator gives for a decision: one of `ReasonKind` or nothing, for everybody;
+    `words` for the owner and the log; `answer` to the owner's appeal, or else the words are it.
+    """
 
-    `reason` is for the log and the owner, `answer` for the appeal.
+    kind: str = ""
+    words: str = ""
+    answer: str = ""
+
+
+@transaction.atomic
+def decide(asset_id: uuid.UUID, actor: User, decision: Decision, why: Why = Why()) -> AuditEntry:
+    """Decide about a picture, close its reports, answer its appeal. Raises Overtaken.
+
+    The owner learns of what they can notice, those who reported it that somebody looked.
     """
     asset = _locked(asset_id)
     before = _state(asset)
-    columns = {**COLUMNS[decision], "moderator_reason": reason[:300]}
+    stood = {name: getattr(asset, name) for name in ("rating", "held", "listed")}
+    told = {"moderator_kind": why.kind, "moderator_reason": why.words[:300]}
+    columns = {**COLUMNS[decision], **told}
     Asset.objects.filter(pk=asset.pk).update(**columns)
     if decision is Decision.BIN:
         asset.move_to_bin()
-    before |= _close(asset, answer or reason)
-    after = before | columns | {"binned": decision is Decision.BIN}
-    told = {name: after[name] for name in _STATE}
-    return AuditEntry.objects.record(
-        actor, f"asset.{decision}", asset, before=before, after=told, reason=reason
+    closed = _close(asset, why.answer or why.words)
+    after = {**before, **columns, "binned": decision is Decision.BIN}
+    entry = AuditEntry.objects.record(
+        actor,
+        f"asset.{decision}",
+        asset,
+        before={**before, **closed},
+        after=after,
+        reason=why.words,
     )
+    _tell(entry, stood, why)
+    return entry
+
+
+def _tell(entry: AuditEntry, stood: dict[str, Any], why: Why) -> None:
+    """Whom it concerns learns of the decision `entry`."""
+    asset = Asset.objects.get(pk=entry.subject.partition(":")[2])
+    appealed = bool(entry.before["appeals"])
+    reports = Report.objects.filter(pk__in=entry.before["reports"], reporter__isnull=False)
+    people = reports.exclude(reporter=asset.owner_id).values_list("reporter", flat=True)
+    telling.reporters(asset, list(people), entry)
+    if asset.deleted_at or telling.matters(stood, asset, appealed=appealed):
+        words = (why.answer if appealed else "") or why.words
+        kind = telling.word_for(asset)
+        telling.owner(asset, kind, decision=entry, words=words, answers_appeal=appealed)
 
 
 @transaction.atomic
@@ -144,6 +190,7 @@ def undo(entry: AuditEntry, actor: User) -> AuditEntry:
     Report.objects.filter(pk__in=before["reports"]).update(closed_at=None)
     Appeal.objects.filter(pk__in=before["appeals"]).update(answered_at=None, answer="")
     told = {name: before[name] for name in _STATE}
+    telling.taken_back(asset, entry)
     return AuditEntry.objects.record(actor, "asset.undo", asset, before=stands, after=told)
 
 
@@ -161,7 +208,7 @@ def standing(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
     return [entry for entry in kept if _state(assets[named[entry.pk]]) == entry.after]
 
 
-_STATE = ("moderator_rating", "moderator_reason", "held", "binned")
+_STATE = ("moderator_rating", "moderator_kind", "moderator_reason", "held", "binned")
 
 
 def _state(asset: Asset) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gallery.models import (
     Collection,
     CollectionShare,
     Like,
+    Notice,
     PublicationRequest,
     Report,
     SavedSearch,
@@ -36,6 +37,7 @@ def documents(user: User) -> Iterator[Document]:
     yield "searches.json", map(_search, searches.iterator(CHUNK))
     yield "shares.json", map(_share, Share.objects.of(user).order_by("created_at").iterator(CHUNK))
     yield "collections.json", map(_collection, _collections(user))
+    yield "notices.json", map(_notice, Notice.objects.filter(person=user).order_by("pk"))
     yield "reports.json", map(_report, Report.objects.filter(reporter=user).order_by("pk"))
 
 
@@ -62,6 +64,7 @@ def erase(user: User) -> None:
     for upload in Upload.objects.filter(owner=user):
         uploading.forget(upload)
     SavedSearch.objects.filter(owner=user).delete()
+    Notice.objects.filter(person=user).delete()
     # What they reported is still to be looked at, whoever said it.
     Report.objects.open().filter(reporter=user).update(reporter=None, note="")
     Report.objects.filter(reporter=user).delete()
@@ -73,7 +76,8 @@ def erase(user: User) -> None:
 
 def _pictures(user: User) -> Iterator[Asset]:
     """All of them, the oldest first, in the bin or not; read as they go."""
-    rows: QuerySet[Asset] = Asset.objects.filter(owner=user).prefetch_related("tags", "appeals")
+    rows: QuerySet[Asset] = Asset.objects.filter(owner=user).select_related("owner")
+    rows = rows.prefetch_related("tags", "appeals")
     return rows.order_by("created_at", "pk").iterator(CHUNK)
 
 
@@ -98,7 +102,8 @@ def _picture(asset: Asset) -> dict[str, Any]:
         "visibility": asset.visibility,
         "rating": asset.rating,
         "ratedBy": asset.rating_source,
-        "ratingReason": asset.rating_reason,
+        "ratingKind": asset.rating_kind,
+        "ratingReason": asset.reason_told_to(asset.owner),
         "publicState": asset.public_state.value,
         "appeals": [_appeal(appeal) for appeal in asset.appeals.all()],
         "likes": asset.like_count,
@@ -182,6 +187,18 @@ def _report(report: Report) -> dict[str, Any]:
         "reason": report.reason,
         "note": report.note,
         "at": report.made_at,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {
+        "picture": str(notice.asset_id),
+        "said": notice.get_kind_display(),
+        "reason": notice.reason_kind,
+        "words": notice.words,
+        "at": notice.made_at,
+        "seen": notice.seen_at,
+        "mailed": notice.mailed_at,
     }
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import throttling
 from accounts.models import User
+from gallery import telling
 from gallery.models import Appeal, Asset, Hold, Reason, Report
 from gallery.models.report import URGENT
 
@@ -55,7 +56,8 @@ def _hold_if_due(asset: Asset, reason: Reason) -> None:
     said = Report.objects.open().filter(asset=asset).count()
     if reason in URGENT or said >= settings.REPORTS_TO_HIDE:
         unseen = Asset.objects.filter(pk=asset.pk, held=Hold.NONE, moderator_rating="")
-        unseen.update(held=Hold.REPORTS)
+        if unseen.update(held=Hold.REPORTS):
+            telling.held(asset)
 
 
 def may_appeal(asset: Asset) -> bool:

@@ -18,8 +18,8 @@ from accounts.models import AuditEntry
 from gallery import moderating, reporting
 from gallery.api import AssetData
 from gallery.asset_data import asset_data
-from gallery.models import Asset, Reason
-from gallery.moderating import Case, Decision, Overtaken
+from gallery.models import Asset, Reason, ReasonKind
+from gallery.moderating import Case, Decision, Overtaken, Why
 from gallery.safety_forms import MAX_APPEAL, MAX_NOTE
 
 router = Router(tags=["Safety"])
@@ -32,6 +32,7 @@ REPORT = {
 APPEAL = {"note": fields.text(MAX_APPEAL, "Why it should be decided otherwise.", required=True)}
 DECISION = {
     "decision": fields.one_of([*Decision], "What becomes of the picture.", required=True),
+    "kind": fields.one_of(ReasonKind.values, "What kind of reason; everybody may read it."),
     "reason": fields.text(300, "For its owner and the audit log.", low=0),
     "answer": fields.text(1000, "To the owner's appeal; else the reason is the answer.", low=0),
 }
@@ -151,9 +152,9 @@ def decide_moderation(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse
     if not Asset.objects.visible_to(actor).filter(pk=asset_id).exists():
         raise Http404
     said = fields.read_fields(request, DECISION)
-    words = {"reason": said.get("reason", ""), "answer": said.get("answer", "")}
+    why = Why(said.get("kind", ""), said.get("reason", ""), said.get("answer", ""))
     try:
-        entry = moderating.decide(asset_id, actor, Decision(said["decision"]), **words)
+        entry = moderating.decide(asset_id, actor, Decision(said["decision"]), why)
     except Overtaken:
         raise Http404 from None
     return answer(request, _decision(entry), 201)

@@ -7,7 +7,18 @@ import datetime as dt
 from celery import shared_task
 from django.conf import settings
 
-from gallery import keeping, rating_again, tidying, trending, uploading
+from gallery import (
+    keeping,
+    notice_mail,
+    rating_again,
+    telling,
+    tidying,
+    trending,
+    uploading,
+)
+
+#: How long a notice can be read.
+NOTICE_DAYS = 365
 
 
 @shared_task
@@ -26,6 +37,19 @@ def forget_unused_uploads() -> int:
 def rate_waiting() -> int:
     """Rate what was published unrated, so that it becomes public; needs a classifier."""
     return rating_again.rate(rating_again.waiting()[: rating_again.BATCH])
+
+
+@shared_task(ignore_result=True)
+def tell() -> None:
+    """Write to people what moderators decided, and to moderators what waits."""
+    notice_mail.tell_people()
+    notice_mail.tell_moderators()
+
+
+@shared_task
+def forget_notices() -> int:
+    """Delete what people were told long ago."""
+    return telling.forget_before(dt.timedelta(days=NOTICE_DAYS))
 
 
 @shared_task

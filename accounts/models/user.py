@@ -67,6 +67,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     sensitive_pictures = models.CharField(
         max_length=4, choices=SensitivePictures, default=SensitivePictures.BLUR
     )
+    # Whether to write to them as well of what they are told here, and whether there is news.
+    mail_notices = models.BooleanField(default=True)
+    has_notices = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(default=True)
     # Why an account was closed, and when; `is_active` is what closes it.
     suspended_at = models.DateTimeField(null=True, editable=False)

@@ -9,8 +9,9 @@ from gallery.models.collection import (
     CollectionShare,
 )
 from gallery.models.like import Like
+from gallery.models.notice import Notice, NoticeKind, QueueMail
 from gallery.models.publication_request import PublicationRequest, RequestState
-from gallery.models.rated import Hold, PublicState, RatedBy
+from gallery.models.rated import Hold, PublicState, RatedBy, ReasonKind
 from gallery.models.report import Appeal, Reason, Report
 from gallery.models.saved_search import SavedSearch
 from gallery.models.search_entry import SearchEntry, Word
@@ -29,11 +30,15 @@ __all__ = [
     "CollectionShare",
     "Hold",
     "Like",
+    "Notice",
+    "NoticeKind",
     "PublicState",
     "PublicationRequest",
+    "QueueMail",
     "RatedBy",
     "Rating",
     "Reason",
+    "ReasonKind",
     "Report",
     "RequestState",
     "SavedSearch",

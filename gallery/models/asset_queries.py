@@ -19,7 +19,7 @@ from gallery.models.review import under_review
 from gallery.models.share import Share
 from gallery.models.team_share import TeamShare
 from gallery.models.variant import CopiesOfEach
-from gallery.models.viewing import policy_of
+from gallery.models.viewing import is_moderator, policy_of
 
 if TYPE_CHECKING:
     from gallery.models.asset import Asset
@@ -75,7 +75,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         if not user.is_authenticated:
             return rows.filter(listed=True).suiting(user)
         shared = Q(_in_a_team_of(user, TeamRight.SEE)) | Q(_shared_with(user))
-        if user.is_staff and user.has_perm("gallery.change_asset"):
+        if is_moderator(user):
             # A moderator sees what waits for one.
             shared |= Q(visibility=Visibility.PUBLIC) | under_review()
         return rows.filter(Q(owner=user) | Q(listed=True) | shared)

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from gallery.models.choices import Rating, Visibility
+from gallery.models.viewing import is_moderator
 
 
 class RatedBy(models.TextChoices):
@@ -28,6 +31,19 @@ class RatedBy(models.TextChoices):
     UPGRADE = "upgrade", _("Public before pictures were rated")
     OWNER = "owner", _("Its owner")
     MODERATOR = "moderator", _("A moderator")
+
+
+class ReasonKind(models.TextChoices):
+    """What kind of reason a moderator had: the part of it that everybody may read."""
+
+    SEXUAL = "sexual", _("Sexual content")
+    VIOLENCE = "violence", _("Violence")
+    HATE = "hate", _("Hatred")
+    MINOR = "minor", _("Safety of children")
+    PERSON = "person", _("A real person")
+    RIGHTS = "rights", _("Rights of somebody else")
+    ILLEGAL = "illegal", _("Against the law")
+    OTHER = "other", _("Another reason")
 
 
 class Hold(models.TextChoices):
@@ -92,6 +108,8 @@ class Rated(models.Model):
         choices=[(Rating.SAFE, _("Safe")), (Rating.SENSITIVE, _("Sensitive"))],
         blank=True,
     )
+    # Why, for everybody; and in words that are for the owner and moderators.
+    moderator_kind = models.CharField(max_length=10, choices=ReasonKind, blank=True)
     moderator_reason = models.CharField(max_length=300, blank=True)
     held = models.CharField(max_length=10, choices=Hold, default=Hold.NONE, blank=True)
     rating = models.GeneratedField(
@@ -106,6 +124,7 @@ class Rated(models.Model):
         abstract = True
 
     visibility: models.CharField
+    owner_id: int
 
     @property
     def is_sensitive(self) -> bool:
@@ -129,11 +148,25 @@ class Rated(models.Model):
         return str(RatedBy(self.rating_source).label)
 
     @property
-    def rating_reason(self) -> str:
-        """Why, in the words of whoever rated it; often empty."""
+    def rating_kind(self) -> str:
+        """What kind of reason a moderator had for the rating, one of `ReasonKind`, or empty."""
+        return self.moderator_kind if self.moderator_rating else ""
+
+    def reason_told_to(self, viewer: User | AnonymousUser) -> str:
+        """Why it is rated so, in the words of whoever rated it, as far as they are `viewer`'s.
+
+        What a machine says is everybody's; what a moderator writes, `moderator_words_for`.
+        """
         if self.moderator_rating:
-            return self.moderator_reason
+            return self.moderator_words_for(viewer)
         return "" if self.owner_sensitive else self.machine_reason
+
+    def moderator_words_for(self, viewer: User | AnonymousUser) -> str:
+        """What a moderator wrote: for its owner and for moderators, who alone are spoken to."""
+        if not self.moderator_reason:
+            return ""
+        told = viewer.pk == self.owner_id or is_moderator(viewer)
+        return self.moderator_reason if told else ""
 
     @property
     def public_state(self) -> PublicState:

@@ -46,6 +46,8 @@ class Report(models.Model):
     note = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True)
+    # When moderators were written to about it.
+    told_at = models.DateTimeField(null=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -71,6 +73,7 @@ class Appeal(models.Model):
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     answer = models.CharField(max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

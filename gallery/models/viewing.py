@@ -1,4 +1,4 @@
-"""What becomes of sensitive pictures for whoever looks: blurred, hidden or shown."""
+"""Who looks: what becomes of sensitive pictures for them, and whether they are a moderator."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import SensitivePictures, User
+
+#: The permission of those who decide about other people's pictures.
+MODERATES = "gallery.change_asset"
 
 
 def policy_of(viewer: User | AnonymousUser) -> SensitivePictures:
@@ -28,3 +31,8 @@ def wishing(viewer: User, wish: str) -> User:
     other = copy(viewer)
     other.sensitive_pictures = SensitivePictures(wish)
     return other
+
+
+def is_moderator(viewer: User | AnonymousUser) -> bool:
+    """Whether `viewer` decides about other people's pictures."""
+    return viewer.is_staff and viewer.has_perm(MODERATES)

@@ -30,3 +30,15 @@ def decision(entry: AuditEntry) -> str:
 def veiled_for(asset: Asset, viewer: Viewer) -> bool:
     """Whether `viewer` sees it blurred until they press."""
     return asset.is_sensitive and policy_of(viewer) != SensitivePictures.SHOW
+
+
+@register.filter
+def reason_for(asset: Asset, viewer: Viewer) -> str:
+    """Why it is rated so, as far as `viewer` may read it."""
+    return asset.reason_told_to(viewer)
+
+
+@register.filter
+def moderator_words_for(asset: Asset, viewer: Viewer) -> str:
+    """What a moderator wrote about it, for those who may read that."""
+    return asset.moderator_words_for(viewer)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, User
 from gallery import moderating
 from gallery.forms import check_text
-from gallery.moderating import Decision, Overtaken
+from gallery.models import ReasonKind
+from gallery.moderating import Decision, Overtaken, Why
 
 #: Pictures on one page; the next come when these are decided.
 SHOWN = 24
@@ -23,10 +24,11 @@ UNDOABLE = 5
 
 
 class DecisionForm(forms.Form):
-    """One decision. The reason is for the owner and the log."""
+    """One decision. The kind of reason is for everybody, the words for the owner and the log."""
 
     picture = forms.UUIDField()
     decision = forms.ChoiceField(choices=[(each.value, each.value) for each in Decision])
+    kind = forms.ChoiceField(choices=[("", ""), *ReasonKind.choices], required=False)
     reason = forms.CharField(required=False, max_length=300)
 
     def clean_reason(self) -> str:
@@ -46,6 +48,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
         "title": _("Moderation"),
         "cases": cases[:SHOWN],
         "count": len(cases),
+        "reason_kinds": ReasonKind.choices,
         "undoable": _undoable(actor),
     }
     return render(request, "gallery/admin/moderation.html", context)
@@ -57,8 +60,9 @@ def _decide(request: HttpRequest, actor: User) -> HttpResponse:
         messages.error(request, _("Nothing was decided: choose what to do, in 300 characters."))
         return redirect("admin:moderation")
     said = form.cleaned_data
+    why = Why(said["kind"], said["reason"])
     try:
-        moderating.decide(said["picture"], actor, Decision(said["decision"]), reason=said["reason"])
+        moderating.decide(said["picture"], actor, Decision(said["decision"]), why)
     except Overtaken:
         messages.warning(request, _("This picture is gone."))
     else:

@@ -51,7 +51,7 @@ def test_what_no_engine_rated_is_rated_when_it_is_kept(
 ) -> None:
     asset = keep(unrated(alice, light))
     assert (asset.rating, asset.rating_source) == (rating, "classifier")
-    assert asset.rating_reason == "by brightness"
+    assert asset.reason_told_to(alice) == "by brightness"
 
 
 @pytest.mark.usefixtures("brightness")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, StaffRole, User
 from gallery import moderating, reporting
 from gallery.models import Appeal, Asset, PublicState, RatedBy, Rating, Reason, Report
-from gallery.moderating import Decision, Overtaken
+from gallery.moderating import Decision, Overtaken, Why
 from tests.factories import make_asset, make_user
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +121,7 @@ class TestDecisions:
         asset = public(alice)
         reporting.report(asset, bob, Reason.MINOR)
         reporting.appeal(asset, "No.")
-        moderating.decide(asset.pk, moderator, decision, reason="seen")
+        moderating.decide(asset.pk, moderator, decision, Why(words="seen"))
         stands = now_of(asset)
         binned = stands.deleted_at is not None
         assert (stands.rating, stands.public_state, binned) == EXPECTED[decision]
