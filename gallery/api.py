@@ -19,7 +19,8 @@ from gallery import listing, scopes, walking
 from gallery.asset_changes import CHANGES, OWNERS_CHANGES, AssetChanges
 from gallery.asset_data import asset_data, page_data
 from gallery.forms import check_text
-from gallery.models import Asset, Like, viewing
+from gallery.models import Asset, Like, Sort, viewing
+from gallery.saving import NO_COLOR
 
 router = Router(tags=["Pictures"])
 
@@ -107,7 +108,9 @@ class AssetQuery(Schema):
         max_length=200,
         description="Words in prompt, name, description or tags, and filters: docs/api.md.",
     )
-    sort: Literal["newest", "likes", "trending"] = "newest"
+    sort: Literal["newest", "likes", "trending", "color"] = Field(
+        "newest", description="`color`: the nearest first to the `color:` in `q`."
+    )
     sensitive: Literal["account", "hide", "show"] = Field(
         "account", description="What is rated sensitive; `account`: as the key's owner chose."
     )
@@ -130,6 +133,8 @@ def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
         if found.asked.problems:
             raise ValidationError([f"{term}: {why}" for term, why in found.asked.problems.items()])
         page = walking.page(
+        if query.sort == Sort.COLOR.value and not found.near:
+            raise wrong_fields({"sort": [str(NO_COLOR)]})
             found, lambda rows: rows.with_rights(user), cursor=query.cursor, limit=query.limit
         )
     except ValidationError as error:

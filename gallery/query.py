@@ -45,6 +45,12 @@ class Query:
     terms: tuple[Term, ...] = ()
     problems: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def color(self) -> str | None:
+        """The colour that is asked for, the first if there are several: `rrggbb`."""
+        wanted = (term for term in self.terms if term.key == "color" and not term.negative)
+        return next((color for term in wanted if (color := colors.read(term.value))), None)
+
     def without(self, term: Term) -> str:
         """The query that asks for everything but `term`."""
         return " ".join(each.text for each in self.terms if each is not term)

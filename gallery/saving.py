@@ -8,14 +8,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
+from gallery import query
 from gallery.forms import check_text
 from gallery.models import SavedSearch, Scope, Sort
 from gallery.models.saved_search import MAX_SAVED
 from gallery.query import MAX_QUERY
 
 MAX_NAME = 80
+NO_COLOR = gettext_lazy("Search for a colour that they are to be near to, such as color:#336699.")
 
 
 def read(said: Mapping[str, Any], teams: Sequence[Team]) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def read(said: Mapping[str, Any], teams: Sequence[Team]) -> dict[str, Any]:
             values[field] = reader(said.get(wire, ""))
         except ValidationError as error:
             errors[wire] = " ".join(error.messages)
+    if sort == Sort.COLOR and "query" in values and query.read(values["query"]).color is None:
+        errors["sort"] = str(NO_COLOR)
     if errors:
         raise ValidationError(errors)
     return values

@@ -32,6 +32,11 @@ class Found:
     sort: str = Sort.NEWEST
     asked: Query = field(default_factory=Query)
 
+    @property
+    def near(self) -> str | None:
+        """The colour that the nearest of come first."""
+        return self.asked.color if self.sort == Sort.COLOR else None
+
 
 def find(
     user: Viewer,
@@ -43,12 +48,15 @@ def find(
     """The pictures of `scope` that `user` may see and that `query` asks for.
 
     `teams` are those of `user` whose pictures are meant under "team". What of the query makes
-    no sense is in `asked.problems`, and nothing is found then.
+    no sense is in `asked.problems`, and nothing is found then. Without a colour to be near to,
+    the newest come first.
     """
     one = teams[0] if len(teams) == 1 else None
     base = Asset.objects.shown_to(user, scope, one)
     walks = _walks(user, scope, teams)
     asked = read(query)
+    if sort == Sort.COLOR and asked.color is None:
+        sort = Sort.NEWEST
     if not asked.terms:
         return Found(base, walks, base, sort=sort, asked=asked)
     own = Team.objects.of(user) if any(term.key == "team" for term in asked.terms) else ()

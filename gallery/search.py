@@ -57,10 +57,17 @@ class Sieve:
     high: int | None = None
     rest: Q = field(default_factory=Q)
 
-    def within(self, *tokens: str) -> Sieve:
-        """The same among the documents that have one of these facts."""
-        choice = tuple(Phrase((each,)) for each in tokens)
-        return replace(self, wanted=(choice, *self.wanted)) if tokens else self
+    def within(self, *tokens: str, instead_of: Iterable[str] = ()) -> Sieve:
+        """The same among the documents that have one of these facts.
+
+        `instead_of` are facts of which these are some: that one of those is wanted goes without
+        saying then.
+        """
+        if not tokens:
+            return self
+        choice, wider = (tuple(Phrase((each,)) for each in some) for some in (tokens, instead_of))
+        wanted = (each for each in self.wanted if each != wider)
+        return replace(self, wanted=(choice, *wanted))
 
     def without(self, fact: str) -> Sieve:
         return replace(self, unwanted=(*self.unwanted, (Phrase((fact,)),)))

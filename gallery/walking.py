@@ -2,6 +2,7 @@
 
 Lists by likes or trend have two parts: first what has any, the most first, then the rest, the
 newest first. Few pictures have any, so that the first part has a small index of its own.
+Lists by colour go outwards ring by ring (`gallery.colors`), the newest first in each.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from gallery import documents, listing, search
+from gallery import colors, documents, listing, search
 from gallery.listing import BadCursor, Page, cursor_at, read_cursor
 from gallery.models import Asset, SearchEntry, Sort
 from gallery.models.asset_queries import AssetQuerySet
@@ -28,11 +29,17 @@ MAX_BLOCK = 4_000
 #: And how many more than are wanted, because some may not be shown.
 SPARE = 8
 _FIRST = uuid.UUID(int=0)
+_LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
+#: The ring, and the place in the index (`models/search_entry.py`); None before the first.
+Spot = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody stands in a list: behind this picture. `rank` is 0 in lists by time."""
+    """Where somebody stands in a list: behind this picture. `rank` is 0 in lists by time.
+
+    In lists by colour it is the ring.
+    """
 
     rank: int
     moment: dt.datetime
@@ -52,14 +59,14 @@ def page(
     place = _read(cursor, found.sort) if cursor else None
     rows = _ahead(found, dress(found.base), place, limit + 1, newest_first=True)
     items = rows[:limit]
-    return Page(items, _cursor_after(items[-1], found.sort) if len(rows) > limit else None)
+    return Page(items, _cursor_after(items[-1], found) if len(rows) > limit else None)
 
 
 def neighbours(found: Found, asset: Asset) -> tuple[Asset | None, Asset | None]:
     """The pictures before and after `asset` in the list."""
     if found.sieve is None and found.sort == Sort.NEWEST:
         return listing.neighbours(found.rows, asset, walks=found.walks)
-    place = Place(_rank(asset, found.sort), asset.created_at, asset.pk)
+    place = Place(_rank(asset, found), asset.created_at, asset.pk)
     bare = found.base.only("pk", "created_at")
     before = _ahead(found, bare, place, 1, newest_first=False)
     after = _ahead(found, bare, place, 1, newest_first=True)
@@ -77,6 +84,8 @@ def _ahead(
 ) -> list[Asset]:
     """The next `count` pictures of `dressed` from `place` on, in the list's order or against it."""
     column = COLUMNS.get(found.sort)
+    if found.near and found.sieve is None:
+        return _by_color(found, dressed, place, count, newest_first=newest_first)
     if column is None:
         return _by_time(found, dressed, place, count, newest_first=newest_first)
     none = Q(**{column: 0})
@@ -112,48 +121,104 @@ def _beyond(column: str, place: Place, step: str) -> Q:
 def _by_time(
     found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
-    at = (place.moment, place.pk) if place else None
     if found.sieve:
-        return _searched(found.sieve, dressed, at, count, newest_first=newest_first)
+        return _searched(found, dressed, place, count, newest_first=newest_first)
+    at = (place.moment, place.pk) if place else None
     return listing.ahead(dressed, at, count, walks=found.walks, newest_first=newest_first)
 
 
+def _by_color(
+    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
+) -> list[Asset]:
+    """Where no index helps they are put in order here: nobody is shown very many in person."""
+    told = found.rows.order_by().values_list("color", "created_at", "pk")
+    places = (Place(_ring(color, found), moment, pk) for color, moment, pk in told)
+    keys = [_nearest_first(each) for each in places]
+    here = _nearest_first(place) if place else None
+    if newest_first:
+        ahead = sorted(key for key in keys if here is None or key > here)
+    else:
+        ahead = sorted((key for key in keys if here is None or key < here), reverse=True)
+    return _dress(dressed, [uuid.UUID(int=-key[2]) for key in ahead[:count]])
+
+
+def _nearest_first(place: Place) -> tuple[int, dt.timedelta, int]:
+    return place.rank, _LATEST - place.moment, -place.pk.int
+
+
 def _searched(
-    made: search.Sieve,
-    dressed: AssetQuerySet,
-    at: tuple[dt.datetime, uuid.UUID] | None,
-    count: int,
-    *,
-    newest_first: bool,
+    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
     """Along the index, block by block, keeping what may be shown: mostly one block."""
     bare = dressed.prefetch_related(None).order_by().values_list("pk", flat=True)
-    beyond, block = _place(*at) if at else None, count + SPARE
-    found: list[uuid.UUID] = []
+    spot = _spot(place, found) if place else (0, None)
+    block = count + SPARE
+    kept: list[uuid.UUID] = []
     while True:
-        places = search.walk(made, beyond=beyond, count=block, newest_first=newest_first)
-        shown = set(bare.filter(pk__in=[pk for _place, pk in places])) if places else set()
-        found += [pk for _place, pk in places if pk in shown]
-        if len(found) >= count or len(places) < block:
+        places = _along(found, spot, block, newest_first=newest_first)
+        shown = set(bare.filter(pk__in=[pk for _spot, pk in places])) if places else set()
+        kept += [pk for _spot, pk in places if pk in shown]
+        if len(kept) >= count or len(places) < block:
             break
-        beyond, block = places[-1][0], min(4 * block, MAX_BLOCK)
-    rows = dressed.in_bulk(found[:count]) if found else {}
-    return [rows[pk] for pk in found[:count] if pk in rows]
+        spot, block = places[-1][0], min(4 * block, MAX_BLOCK)
+    return _dress(dressed, kept[:count])
 
 
-def _place(moment: dt.datetime, pk: uuid.UUID) -> int:
+def _along(
+    found: Found, spot: Spot, count: int, *, newest_first: bool
+) -> list[tuple[Spot, uuid.UUID]]:
+    """The next `count` places of the index: ring by ring, if there is a colour to be near to."""
+    first, beyond = spot
+    sieves = _sieves(found)
+    if newest_first:
+        ahead = [each for each in sieves if each[0] >= first]
+    else:
+        ahead = [each for each in sieves[::-1] if each[0] <= first]
+    places: list[tuple[Spot, uuid.UUID]] = []
+    for ring, made in ahead:
+        start, left = beyond if ring == first else None, count - len(places)
+        walked = search.walk(made, beyond=start, count=left, newest_first=newest_first)
+        places += [((ring, place), pk) for place, pk in walked]
+        if len(places) == count:
+            break
+    return places
+
+
+def _sieves(found: Found) -> list[tuple[int, search.Sieve]]:
+    """One for each ring; one for everything where no colour says what is near."""
+    made = found.sieve or search.Sieve()
+    if not found.near:
+        return [(0, made)]
+    whole = colors.cells_around(found.near)
+    rings = enumerate(colors.rings(found.near))
+    return [(ring, made.within(*cells, instead_of=whole)) for ring, cells in rings if cells]
+
+
+def _dress(dressed: AssetQuerySet, pks: list[uuid.UUID]) -> list[Asset]:
+    rows = dressed.in_bulk(pks) if pks else {}
+    return [rows[pk] for pk in pks if pk in rows]
+
+
+def _spot(place: Place, found: Found) -> Spot:
     """Where the picture's entry stands, or would stand."""
-    entry = SearchEntry.objects.filter(asset=pk).values_list("pk", flat=True).first()
-    return documents.place_of(moment, pk) if entry is None else entry
+    entry = SearchEntry.objects.filter(asset=place.pk).values_list("pk", flat=True).first()
+    stands = documents.place_of(place.moment, place.pk) if entry is None else entry
+    return place.rank if found.near else 0, stands
 
 
-def _rank(asset: Asset, sort: str) -> int:
-    return getattr(asset, COLUMNS[sort]) if sort in COLUMNS else 0
+def _rank(asset: Asset, found: Found) -> int:
+    if found.near:
+        return _ring(asset.color, found)
+    return getattr(asset, COLUMNS[found.sort]) if found.sort in COLUMNS else 0
 
 
-def _cursor_after(asset: Asset, sort: str) -> str:
+def _ring(color: str, found: Found) -> int:
+    return colors.ring_of(color, found.near or color)
+
+
+def _cursor_after(asset: Asset, found: Found) -> str:
     plain = cursor_at(asset.created_at, asset.pk)
-    return plain if sort == Sort.NEWEST else _with_rank(_rank(asset, sort), plain)
+    return plain if found.sort == Sort.NEWEST else _with_rank(_rank(asset, found), plain)
 
 
 def _with_rank(rank: int, plain: str) -> str:

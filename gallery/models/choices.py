@@ -26,6 +26,8 @@ class Sort(models.TextChoices):
     NEWEST = "newest", _("Newest")
     LIKES = "likes", _("Most liked")
     TRENDING = "trending", _("Trending")
+    # Only together with a colour that is searched for.
+    COLOR = "color", _("Nearest colour")
 
 
 class Rating(models.TextChoices):

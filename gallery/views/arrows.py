@@ -70,23 +70,35 @@ def _arrows(
     return Arrows(before, after, back, title)
 
 
+def similar(request: HttpRequest, asset: Asset) -> str:
+    """The address of the pictures beside it in the gallery whose colours are like its own."""
+    asked, _teams = _where(request, asset)
+    asked |= {"q": f"color:#{asset.color}", "sort": str(Sort.COLOR)}
+    return f"{reverse('gallery')}?{urlencode(asked)}"
+
+
 def _list(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], Found]:
     """The gallery as it was asked for, if the picture can be in it; and how the address says it."""
-    scope, teams = _usual_scope(request, asset), [share.team for share in asset.shares]
-    if _can_be_in(request, asset, request.GET.get("scope"), teams):
-        scope = Scope(request.GET["scope"])
-    asked = {"scope": str(scope)}
-    if scope == Scope.TEAM:
-        one = [team for team in teams if str(team.pk) == request.GET.get("team")]
-        asked |= {"team": str(one[0].pk)} if one else {}
-        teams = one or list(Team.objects.of(request.user).order_by("pk"))
+    asked, teams = _where(request, asset)
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
     asked |= {"q": query} if query else {}
     sort = request.GET.get("sort")
     sort = sort if sort in Sort.values else Sort.NEWEST
     asked |= {"sort": str(sort)} if sort != Sort.NEWEST else {}
-    found = scopes.find(request.user, scope, query, teams, sort)
+    found = scopes.find(request.user, asked["scope"], query, teams, sort)
     return _stacked(request, asset, asked, found)
+
+
+def _where(request: HttpRequest, asset: Asset) -> tuple[dict[str, str], list[Team]]:
+    """Scope and team of the list, and the teams that this means."""
+    scope, teams = _usual_scope(request, asset), [share.team for share in asset.shares]
+    if _can_be_in(request, asset, request.GET.get("scope"), teams):
+        scope = Scope(request.GET["scope"])
+    if scope != Scope.TEAM:
+        return {"scope": str(scope)}, []
+    one = [team for team in teams if str(team.pk) == request.GET.get("team")]
+    asked = {"scope": str(scope)} | ({"team": str(one[0].pk)} if one else {})
+    return asked, one or list(Team.objects.of(request.user).order_by("pk"))
 
 
 def _stacked(

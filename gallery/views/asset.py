@@ -41,6 +41,7 @@ def page_context(
         "negative_prompt": asked.get("negative_prompt", ""),
         "seed": asked.get("seed"),
         "arrows": arrows.around(request, asset),
+        "similar_url": arrows.similar(request, asset),
         "parent": _parent(request, asset),
         **sharing_context(request, asset),
         **safety_page.context(request, asset),

@@ -67,10 +67,12 @@ def words(request: HttpRequest) -> str:
 
 
 def sort(request: HttpRequest) -> str:
-    """`?sort=`; 404 for an order that there is not."""
+    """`?sort=`; 404 for an order that there is not. Nearest to a colour needs one in `?q=`."""
     asked = request.GET.get("sort") or Sort.NEWEST
     if asked not in Sort.values:
         raise Http404
+    if asked == Sort.COLOR and query.read(words(request)).color is None:
+        return str(Sort.NEWEST)
     return str(asked)
 
 
@@ -97,7 +99,7 @@ def place(request: HttpRequest, filters: Filters) -> str | None:
     if cursor := request.GET.get("cursor"):
         return cursor
     begun = query.moment(request.GET.get("at", ""))
-    if begun is None:
+    if begun is None or filters.sort == Sort.COLOR:
         return None
     length = len(request.GET["at"].split("-"))
     if length == 3:
@@ -107,6 +109,12 @@ def place(request: HttpRequest, filters: Filters) -> str | None:
         return None
     after = begun.replace(year=months // 12, month=months % 12 + 1)
     return walking.cursor_before(after, filters.sort)
+
+
+def orders(filters: Filters, asked: Query) -> list[tuple[Sort, str]]:
+    """The orders one can choose, and where each leads: nearest to a colour where one is asked."""
+    shown = [each for each in Sort if each != Sort.COLOR or asked.color]
+    return [(each, filters.address(sort=each)) for each in shown]
 
 
 def years() -> Iterator[int]:

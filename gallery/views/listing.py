@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gallery import scopes, stacking, walking
 from gallery.listing import BadCursor, Page
-from gallery.models import SavedSearch, Scope, Sort
+from gallery.models import SavedSearch, Scope
 from gallery.query import KEYS
 from gallery.scopes import Found
 from gallery.views import filters
@@ -106,7 +106,7 @@ def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, An
         "unfolded": asked.address(stacks="", stack=""),
         "nothing_asked": asked.address(q=""),
         "chips": filters.chips(asked, found.asked),
-        "sorts": [(each, asked.address(sort=each)) for each in Sort],
+        "sorts": filters.orders(asked, found.asked),
         "years": filters.years(),
         "at": request.GET.get("at", ""),
         "examples": filters.examples(),
