@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from accounts.models import Team
-from gallery import files, recipe
-from gallery.models import Asset, TeamShare, Variant
+from gallery import by_page, files, recipe
+from gallery.by_page import Parts
+from gallery.models import Asset
 from gallery.models.asset_queries import Viewer
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What other rows say of a picture: tags, teams it hangs in, widths and heights of copies."""
-
-    tags: Sequence[str]
-    teams: Sequence[int]
-    copies: Sequence[tuple[int, int]]
-
-
 def page_data(assets: Sequence[Asset], viewer: Viewer) -> list[dict[str, Any]]:
-    """`asset_data` of many pictures that `AssetQuerySet.with_rights` gave, in three queries."""
-    pks = [asset.pk for asset in assets]
-    filed = Asset.tags.through.objects.filter(asset__in=pks).order_by("tag__name")
-    hung = TeamShare.objects.filter(asset__in=pks, team__in=Team.objects.of(viewer))
-    copies = Variant.objects.filter(asset__in=pks).order_by("width")
-    tags = _by_asset(filed.values_list("asset", "tag__name"))
-    teams = _by_asset(hung.order_by("team__name", "team").values_list("asset", "team"))
-    sizes = _by_asset(copies.values_list("asset", "width", "height"))
-    return [
-        asset_data(
-            asset,
-            viewer,
-            Parts(
-                [name for (name,) in tags.get(asset.pk, ())],
-                [team for (team,) in teams.get(asset.pk, ())],
-                sizes.get(asset.pk, ()),
-            ),
-        )
-        for asset in assets
-    ]
-
-
-def _by_asset(rows: Iterable[tuple[Any, ...]]) -> dict[uuid.UUID, list[Any]]:
-    found: dict[uuid.UUID, list[Any]] = {}
-    for asset, *rest in rows:
-        found.setdefault(asset, []).append(tuple(rest))
-    return found
+    """`asset_data` of many pictures that `viewer` may see, in a constant number of queries."""
+    by_page.dress(assets, viewer)
+    found = zip(assets, by_page.parts(assets, viewer), strict=True)
+    return [asset_data(asset, viewer, parts) for asset, parts in found]
 
 
 def _parts(asset: Asset) -> Parts:

@@ -7,13 +7,15 @@ import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Max, Q
+from django.contrib.auth import get_user_model
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.payment import BudgetSpent
+from accounts.prepared import Kinds, Prepared
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -35,22 +37,27 @@ ORDINARY = [scope for scope in Scope if scope != Scope.ADMIN]
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def usable(self) -> Self:
+    def usable(self, now: dt.datetime | None = None) -> Self:
         """Keys that open something now: not revoked nor past, and their owner may sign in."""
-        timely = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        timely = Q(expires_at=None) | Q(expires_at__gt=now or timezone.now())
         return self.filter(timely, revoked_at=None, user__is_active=True)
 
     def authenticate(self, token: str) -> ApiKey | None:
-        """The usable key that `token` spells, or None. Compares in constant time."""
+        """The usable key that `token` spells, with its user, or None.
+
+        A wrong secret takes as long as a wrong prefix: one question for the hash, one hash and
+        one comparison in constant time in either case, and the rest is fetched only after it
+        fits. What differs is a row of one column, or none; the prefix that it could tell of is
+        no secret, every list of keys shows it.
+        """
         if not (token.isascii() and token.isprintable() and len(token) <= 200):
             return None
-        mine = self.usable().filter(prefix=token[:PREFIX_LENGTH])
-        # One row comes back and one hash is made in either case, and the rest is fetched
-        # only after it fits, so that a wrong prefix takes as long as a wrong secret.
-        kept = mine.aggregate(kept=Max("hash"))["kept"] or NO_HASH
-        if not constant_time_compare(hash_token(token), kept):
+        asked = {"prefix": token[:PREFIX_LENGTH], "now": timezone.now()}
+        kept = _HASH.rows(**asked)
+        if not constant_time_compare(hash_token(token), kept[0][0] if kept else NO_HASH):
             return None
-        return mine.select_related("user").first()
+        found = _WITH_USER.rows(**asked)
+        return _key_and_user(found[0]) if found else None
 
 
 class ApiKey(models.Model):
@@ -156,3 +163,29 @@ class ApiKey(models.Model):
 
 def hash_token(token: str) -> str:
     return salted_hmac("limner.api_key", token, algorithm="sha256").hexdigest()
+
+
+def _usable(prefix: str, now: dt.datetime) -> ApiKeyQuerySet:
+    return ApiKey.objects.usable(now).filter(prefix=prefix).order_by()
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _whole(prefix: str, now: dt.datetime) -> models.QuerySet[ApiKey, tuple[object, ...]]:
+    theirs = [f"user__{name}" for name in _columns(get_user_model())]
+    return _usable(prefix, now).values_list(*_columns(ApiKey), *theirs)
+
+
+def _key_and_user(row: tuple[object, ...]) -> ApiKey:
+    names = _columns(ApiKey)
+    key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
+    person = get_user_model()
+    key.user = person.from_db(DEFAULT_DB_ALIAS, _columns(person), row[len(names) :])
+    return key
+
+
+_KINDS: Kinds = {"prefix": models.CharField(), "now": models.DateTimeField()}
+_HASH = Prepared(lambda prefix, now: _usable(prefix, now).values_list("hash"), _KINDS)
+_WITH_USER = Prepared(_whole, _KINDS)

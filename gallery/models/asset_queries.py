@@ -51,6 +51,11 @@ def _shared_for_editing(user: User) -> Exists:
     return Exists(Share.objects.filter(asset=OuterRef("pk"), person=user, may_edit=True))
 
 
+def is_own(asset: Asset, user: Viewer) -> bool:
+    """What `disposable_by` says of a picture that was read. Owners may do everything."""
+    return asset.owner_id == user.pk and asset.deleted_at is None
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     @transaction.atomic
     def create(self, **columns: Any) -> Asset:  # type: ignore[override]  # one model is meant

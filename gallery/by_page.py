@@ -1,0 +1,151 @@
+"""What a page of pictures needs beside their own columns, asked for by their ids.
+
+`AssetQuerySet.for_viewer` has the database find out the same beside each row. For a page it is
+quicker to ask for all at once, and only about those where the answer could be no.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Team, User
+from accounts.prepared import Kinds, Prepared, driven, somebody
+from gallery.models import Asset, Like, PublicationRequest, TeamShare, Variant
+from gallery.models.asset_queries import Viewer, is_own
+
+_ID = models.UUIDField()
+_IDS: Kinds = {"ids": _ID}
+_ASKED: Kinds = {**_IDS, "viewer": models.BigAutoField()}
+
+_LIKED = Prepared(
+    lambda ids, viewer: Like.objects.filter(asset__in=ids, user=viewer).values_list("asset"),
+    _ASKED,
+)
+_EDITABLE = Prepared(
+    lambda ids, viewer: (
+        Asset.objects.filter(pk__in=ids).editable_by(somebody(viewer)).values_list("pk")
+    ),
+    _ASKED,
+)
+_OWN = Prepared(
+    lambda ids, viewer: (
+        Asset.objects.filter(pk__in=ids).disposable_by(somebody(viewer)).values_list("pk")
+    ),
+    _ASKED,
+)
+_TAGS = Prepared(
+    lambda ids: (
+        Asset.tags.through.objects.filter(asset__in=ids)
+        .order_by("tag__name")
+        .values_list("asset", "tag__name")
+    ),
+    _IDS,
+    plain=True,
+)
+_TEAMS = Prepared(
+    lambda ids, viewer: (
+        TeamShare.objects.filter(asset__in=ids, team__in=Team.objects.of(somebody(viewer)))
+        .order_by("team__name", "team")
+        .values_list("asset", "team")
+    ),
+    _ASKED,
+    plain=True,
+)
+_COPIES = Prepared(
+    lambda ids: (
+        Variant.objects.filter(asset__in=ids)
+        .order_by("asset", "width")
+        .values_list("asset", "width", "height")
+    ),
+    _IDS,
+    plain=True,
+)
+_ASKED_FOR = Prepared(
+    lambda ids: PublicationRequest.objects.waiting().filter(asset__in=ids).values_list("asset"),
+    _IDS,
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What other rows say of a picture: tags, teams it hangs in, widths and heights of copies.
+
+    `asked`: whether its owner, who looks, waits for an editor's word about publishing it.
+    """
+
+    tags: Sequence[str]
+    teams: Sequence[int]
+    copies: Sequence[tuple[int, int]]
+    asked: bool = False
+
+
+def parts(assets: Sequence[Asset], viewer: Viewer) -> list[Parts]:
+    """Of each picture in turn; of the teams, those that `viewer` is in."""
+    ids = [asset.pk for asset in assets]
+    tags = _by_asset(_TAGS.rows(ids=ids))
+    teams = _by_asset(_TEAMS.rows(ids=ids, viewer=viewer.pk) if viewer.pk else ())
+    copies = _by_asset(_COPIES.rows(ids=ids))
+    hidden = [asset.pk for asset in assets if is_hidden_own(asset, viewer)]
+    asked = {pk for (pk,) in _ASKED_FOR.rows(ids=hidden)}
+    return [
+        Parts(
+            [name for (name,) in tags.get(key, ())],
+            [team for (team,) in teams.get(key, ())],
+            copies.get(key, ()),
+            pk in asked,
+        )
+        for pk, key in zip(ids, driven(_ID, ids), strict=True)
+    ]
+
+
+def is_hidden_own(asset: Asset, viewer: Viewer) -> bool:
+    """Whether `viewer` owns it and may be waiting for somebody to let it be seen."""
+    return asset.owner_id == viewer.pk and not asset.is_public
+
+
+def dress(assets: Sequence[Asset], viewer: Viewer) -> None:
+    """Add what `AssetQuerySet.with_rights` adds to each: who owns it, what `viewer` may do."""
+    others = [asset for asset in assets if not is_own(asset, viewer)]
+    people = _owners(others, viewer)
+    liked = _among(_LIKED, [asset.pk for asset in assets], viewer)
+    edited = _among(_EDITABLE, [asset.pk for asset in others], viewer)
+    parents = _parents_seen({asset.parent_id for asset in assets if asset.parent_id}, viewer)
+    for asset in assets:
+        asset.can_dispose = is_own(asset, viewer)
+        asset.can_edit = asset.can_dispose or asset.pk in edited
+        asset.liked = asset.pk in liked
+        asset.parent_seen = asset.parent_id in parents
+        asset.owner = people[asset.owner_id]
+
+
+def _owners(others: Iterable[Asset], viewer: Viewer) -> dict[int, User]:
+    known = {viewer.pk: viewer} if isinstance(viewer, User) else {}
+    return known | User.objects.in_bulk({asset.owner_id for asset in others} - known.keys())
+
+
+def _parents_seen(ids: set[uuid.UUID], viewer: Viewer) -> set[uuid.UUID]:
+    """Which of them `viewer` may see: mostly they are the same person's."""
+    own = _among(_OWN, list(ids), viewer)
+    left = ids - own
+    if not left:
+        return own
+    return own | set(
+        Asset.objects.filter(pk__in=left).visible_to(viewer).values_list("pk", flat=True)
+    )
+
+
+def _among(asked: Prepared, ids: list[uuid.UUID], viewer: Viewer) -> set[uuid.UUID]:
+    """Those that it says something of; nobody in particular has none."""
+    return {pk for (pk,) in asked.rows(ids=ids, viewer=viewer.pk)} if viewer.pk else set()
+
+
+def _by_asset(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for asset, *rest in rows:
+        found.setdefault(asset, []).append(tuple(rest))
+    return found
