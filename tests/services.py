@@ -20,6 +20,7 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from tests import prepared
 from tests.waiting import until
 
 TESTS = Path(__file__).parent
@@ -41,27 +42,57 @@ def chromium() -> str:
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """An empty database `limner` as a `DATABASE_URL`; fsync is off, so it is fast and frail."""
+    """A database `limner` with all migrations as a `DATABASE_URL`; fsync is off: fast and frail.
+
+    `test_limner` beside it is the same, for a pytest that runs with `--reuse-db`.
+    """
+    programs = _programs_of_postgresql()
+    cluster = prepared.once("postgresql", lambda path: _migrated_cluster(programs, path))
+    with _folder(_unprivileged()) as folder:
+        _copy(cluster, folder / "data")
+        with _cluster(programs, folder) as url:
+            yield url
+
+
+def _programs_of_postgresql() -> Path:
     found = [*Path("/usr/lib/postgresql").glob("*/bin/initdb")] or [shutil.which("initdb")]
     if not found[-1]:
         missing("PostgreSQL", "postgresql")
-    programs = Path(max(str(path) for path in found)).parent
+    return Path(max(str(path) for path in found)).parent
+
+
+def _migrated_cluster(programs: Path, path: Path) -> None:
+    """Make the files of a stopped PostgreSQL at `path`."""
     with _folder(_unprivileged()) as folder:
         initdb = [str(programs / "initdb"), "-D", "data", "-U", "limner", "-A", "trust", "-N"]
         _run([*initdb, "-E", "UTF8", "--locale=C"], folder)
-        options = ["-k", str(folder), "-h", "", "-F", "-c", "max_connections=60"]
-        with _running([str(programs / "postgres"), "-D", "data", *options], folder):
-            server = f"host={folder} user=limner"
-            _until_up(lambda: _accepts_queries(f"{server} dbname=postgres"), folder)
-            _run([str(programs / "createdb"), "-h", str(folder), "-U", "limner", "limner"], folder)
-            yield f"postgres://limner@localhost/limner?host={folder}"
+        with _cluster(programs, folder) as url:
+            createdb = [str(programs / "createdb"), "-h", str(folder), "-U", "limner"]
+            _run([*createdb, "limner"], folder)
+            prepared.migrate(DATABASE_URL=url, DATA_DIR=str(folder / "limner"))
+            _run([*createdb, "--template", "limner", "test_limner"], folder)
+        _copy(folder / "data", path)
+
+
+def _copy(cluster: Path, where: Path) -> None:
+    # With their owners: PostgreSQL reads no files of others.
+    subprocess.run(["cp", "-a", str(cluster), str(where)], check=True)
+
+
+@contextlib.contextmanager
+def _cluster(programs: Path, folder: Path) -> Iterator[str]:
+    """A PostgreSQL of the files at `folder`/data, and the URL of its `limner`."""
+    options = ["-k", str(folder), "-h", "", "-F", "-c", "max_connections=60"]
+    with _running([str(programs / "postgres"), "-D", "data", *options], folder):
+        _until_up(lambda: _accepts_queries(f"host={folder} user=limner dbname=postgres"), folder)
+        yield f"postgres://limner@localhost/limner?host={folder}"
 
 
 def repeat_on_postgresql(*files: str) -> None:
     """Run these files of `tests` once more, on PostgreSQL; skipped where all of them do."""
     if os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
         pytest.skip("the whole suite runs on PostgreSQL already")
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--reuse-db"]
     with postgresql() as url:
         done = subprocess.run(
             [*command, *(str(TESTS / file) for file in files)],

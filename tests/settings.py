@@ -22,6 +22,8 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 _folder = tempfile.mkdtemp(prefix="limner-tests-")
 os.environ["DATA_DIR"] = _folder
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# What they may share, because it is only copied, is in the folder of the first one.
+os.environ.setdefault("LIMNER_TEST_RUN", _folder)
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, ENGINES, STORAGES  # noqa: E402

@@ -64,8 +64,8 @@ class Site:
     def person(self, name: str = "somebody", credits: int = 500) -> Person:
         """A new account."""
         email = f"{name}{next(self.numbers)}@example.org"
-        options = ("--name", name.capitalize(), "--credits", str(credits), "--json")
-        made = json.loads(self.stage.manage("create_account", email, *options).stdout)
+        options = ("--name", name.capitalize(), "--credits", str(credits))
+        made = self.stage.account(email, *options)
         return Person(email, made["password"], made["apiKey"])
 
     def visit(self, *, width: int = 1280, script: bool = True, scheme: Any = "dark") -> Page:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -20,7 +18,7 @@ PAGES = [
 def robin(site: Site) -> Person:
     """Runs the place."""
     email = f"robin{next(site.numbers)}@example.org"
-    made = json.loads(site.stage.manage("create_account", email, "--staff", "--json").stdout)
+    made = site.stage.account(email, "--staff")
     return Person(email, made["password"], made["apiKey"])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from playwright.sync_api import expect
 
 from tests.browser.site import Person, Site
@@ -12,7 +10,7 @@ from tests.browser.test_accessibility import problems
 
 def member_of_staff(site: Site) -> Person:
     email = f"staff{next(site.numbers)}@example.org"
-    made = json.loads(site.stage.manage("create_account", email, "--staff", "--json").stdout)
+    made = site.stage.account(email, "--staff")
     return Person(email, made["password"], made["apiKey"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,7 +22,6 @@ def test_a_picture_is_made_on_postgresql_with_another_broker(
 ) -> None:
     with services.postgresql() as database, broker() as bell:
         stage = Stage(tmp_path, DATABASE_URL=database, CELERY_BROKER_URL=bell)
-        stage.manage("migrate", "-v0")
         stage.play("offer", "blank")
         with stage.serving():
             until(lambda: is_ready(stage))
@@ -41,12 +39,12 @@ def is_ready(stage: Stage) -> bool:
 
 def make_picture(stage: Stage) -> dict[str, str]:
     """The finished task of an order by somebody new."""
-    made = stage.manage("create_account", "alice@example.org", "--credits", "10", "--json")
+    account = stage.account("alice@example.org", "--credits", "10")
     answer = httpx.post(
         f"{stage.url}/v1/tasks/text-to-image",
         json={"prompt": "a fox", "model": "blank", "width": 256, "height": 256},
         headers={
-            "Authorization": f"Bearer {json.loads(made.stdout)['apiKey']}",
+            "Authorization": f"Bearer {account['apiKey']}",
             "Prefer": "wait=30",
         },
         timeout=60,

@@ -117,7 +117,7 @@ def test_a_database_that_does_not_answer_is_said_in_one_line(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_nothing_behind_and_counts_as_success(stage: Stage, number: int) -> None:
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     with stage.serving() as process:
         until(lambda: answers(stage))
         below = until(lambda: descendants(process.pid))
@@ -129,7 +129,7 @@ def test_a_signal_leaves_nothing_behind_and_counts_as_success(stage: Stage, numb
 
 
 def test_one_part_alone_is_run_when_asked(stage: Stage) -> None:
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     with stage.serving("--only", "web") as process:
         until(lambda: answers(stage))
         lines = [command_line(pid) for pid in descendants(process.pid)]

@@ -1,8 +1,13 @@
-"""What a fault test does inside the installation it tests: `python -m tests.faults.play VERB …`."""
+"""What a fault test does inside the installation it tests: `python -m tests.faults.play VERB …`.
+
+Without a verb it reads one after the other, each a line of JSON, and answers each in one line.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
 import json
 import sys
 import time
@@ -12,6 +17,8 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -171,14 +178,33 @@ def messages() -> None:
     print(json.dumps(dict(rows)))
 
 
+def create_account(email: str, *options: str) -> None:
+    """Make an account as `manage.py create_account` does."""
+    call_command("create_account", email, *options, "--json")
+
+
+def prompt() -> None:
+    """Play what standard input asks for, until it ends."""
+    for line in sys.stdin:
+        verb, *arguments = json.loads(line)
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            VERBS[verb](*arguments)
+        # A server that stops waits for those who are connected.
+        connections.close_all()
+        print(json.dumps(json.loads(said.getvalue() or "null")), flush=True)
+
+
 VERBS = {
     verb.__name__: verb
     for verb in (
         *(announce, carry, messages),
-        *(bare, buy, copy, durations, fill, leave, offer, pictures, remains, settle_down, spent),
-        *(state, sweep_orphans, until_running),
+        *(bare, buy, copy, create_account, durations, fill, leave, offer, pictures, remains),
+        *(settle_down, spent, state, sweep_orphans, until_running),
     )
 }
 
 if __name__ == "__main__":
-    VERBS[sys.argv[1]](*sys.argv[2:])
+    if len(sys.argv) == 1:
+        prompt()
+    else:
+        VERBS[sys.argv[1]](*sys.argv[2:])

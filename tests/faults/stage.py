@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -13,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests import prepared
+from tests.faults.prompter import Prompter
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,6 +22,7 @@ class Stage:
     """An installation below `folder`; `env` overrides its environment."""
 
     def __init__(self, folder: Path, **env: str) -> None:
+        self.folder = folder
         self.log = folder / "serve.log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -36,20 +39,30 @@ class Stage:
             "PYTHONUNBUFFERED": "1",
             **env,
         }
+        self._prompter: Prompter | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return self._run([sys.executable, "manage.py", *arguments], check=check)
+    def prepare(self) -> None:
+        """Have the database of SQLite that `migrate` would make."""
+        prepared.sqlite(self.folder / "data" / "limner.sqlite3")
 
     def play(self, verb: str, *arguments: str) -> Any:
         """Run a verb of `tests.faults.play`; what it printed, read as JSON."""
-        done = self._run([sys.executable, "-m", "tests.faults.play", verb, *arguments], check=True)
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        if self._prompter is None:
+            self._prompter = Prompter(self.env, self.folder / "play.log")
+        return self._prompter.play(verb, *arguments)
 
-    def _run(self, command: list[str], *, check: bool) -> subprocess.CompletedProcess[str]:
+    def account(self, email: str, *options: str) -> dict[str, Any]:
+        """What `manage.py create_account` tells of the one that it makes."""
+        made: dict[str, Any] = self.play("create_account", email, *options)
+        return made
+
+    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of `manage.py` to its end."""
+        command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120
         )

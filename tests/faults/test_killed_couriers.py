@@ -44,7 +44,7 @@ class Mortal:
 
 def test_no_message_is_lost_with_its_courier_and_repeats_carry_the_same_id(tmp_path: Path) -> None:
     stage = Stage(tmp_path, OUTBOUND_ALLOW="127.0.0.1/32")
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     mortal = Mortal(stage)
     with serving(mortal.open_the_door) as door:
         secret, messages = stage.play("announce", str(MESSAGES), f"{door.url}/hook")

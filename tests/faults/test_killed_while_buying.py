@@ -30,7 +30,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         REMOTE_WORKERS="2",
         OUTBOUND_ALLOW="127.0.0.1/32",
     )
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     return stage
 
 

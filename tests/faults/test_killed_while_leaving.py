@@ -21,7 +21,7 @@ KILLS = 4
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     stage = Stage(tmp_path)
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     return stage
 
 

@@ -25,7 +25,7 @@ OPEN = {"queued", "running"}
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     stage = Stage(tmp_path, LEASE_SECONDS="2", SWEEP_SECONDS="0.5", WORKERS="2")
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     return stage
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +25,11 @@ def seller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, di
     """A Limner with an account of five credits."""
     folder: Path = tmp_path_factory.mktemp("seller")
     stage = Stage(folder, WORKERS="1", SWEEP_SECONDS="0.5")
-    stage.manage("migrate", "-v0")
-    made = stage.manage("create_account", "buyer@example.org", "--credits", "5", "--json")
+    stage.prepare()
+    made = stage.account("buyer@example.org", "--credits", "5")
     with stage.serving():
         until(lambda: "listening" if _answers(stage) else "")
-        yield stage, json.loads(made.stdout)
+        yield stage, made
 
 
 def _answers(stage: Stage) -> bool:

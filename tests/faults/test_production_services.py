@@ -26,7 +26,6 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     with services.postgresql() as database, BROKERS[request.param]() as broker:
         env = {"DATABASE_URL": database, "CELERY_BROKER_URL": broker}
         stage = Stage(tmp_path, **env, LEASE_SECONDS="2", SWEEP_SECONDS="0.5", WORKERS="2")
-        stage.manage("migrate", "-v0")
         yield stage
 
 

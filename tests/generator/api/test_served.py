@@ -35,8 +35,8 @@ class Service:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     stage = Stage(tmp_path_factory.mktemp("api"), WORKERS="1")
-    stage.manage("migrate", "-v0")
-    account = json.loads(stage.manage("create_account", "alice@example.org", "--json").stdout)
+    stage.prepare()
+    account = stage.account("alice@example.org")
     with stage.serving():
         until(lambda: "Ctrl-C stops it" in stage.log.read_text())
         yield Service(stage, {"Authorization": f"Bearer {account['apiKey']}"})

@@ -37,12 +37,12 @@ NAMES = [service.dialect.name for service in HTTP]
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
     """An installation that paints at once, and a key for it."""
     stage = Stage(tmp_path_factory.mktemp("snippets"), WORKERS="1")
-    stage.manage("migrate", "-v0")
-    made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
+    stage.prepare()
+    made = stage.account("alice@example.org", "--credits", "500")
     stage.play("offer", "blank")
     with stage.serving():
         until(lambda: "Ctrl-C stops it" in stage.log.read_text())
-        yield stage, json.loads(made.stdout)["apiKey"]
+        yield stage, made["apiKey"]
 
 
 def call(service: Service, stage: Stage, prompt: str, seed: int) -> Call:

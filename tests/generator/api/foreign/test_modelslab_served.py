@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import ipaddress
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,11 +33,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
     """A running installation, and a key for it."""
     stage = Stage(tmp_path_factory.mktemp("modelslab"), WORKERS="1")
-    stage.manage("migrate", "-v0")
-    made = stage.manage("create_account", "alice@example.org", "--credits", "100", "--json")
+    stage.prepare()
+    made = stage.account("alice@example.org", "--credits", "100")
     with stage.serving():
         until(lambda: "Ctrl-C stops it" in stage.log.read_text())
-        yield stage, json.loads(made.stdout)["apiKey"]
+        yield stage, made["apiKey"]
 
 
 @pytest.fixture

@@ -31,15 +31,14 @@ MEBIBYTE = 2**20
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     stage = Stage(tmp_path_factory.mktemp("picfinder"), WORKERS="1")
-    stage.manage("migrate", "-v0")
+    stage.prepare()
     stage.play("offer", "scripted")
     return stage
 
 
 @pytest.fixture(scope="module")
 def key(stage: Stage) -> str:
-    made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
-    return str(json.loads(made.stdout)["apiKey"])
+    return str(stage.account("alice@example.org", "--credits", "500")["apiKey"])
 
 
 @pytest.fixture(scope="module")

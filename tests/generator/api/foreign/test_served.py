@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,13 +50,13 @@ else:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
     """A running installation, and a key for it."""
     stage = Stage(tmp_path_factory.mktemp("foreign"), WORKERS="1")
-    stage.manage("migrate", "-v0")
-    made = stage.manage("create_account", "alice@example.org", "--credits", "500", "--json")
+    stage.prepare()
+    made = stage.account("alice@example.org", "--credits", "500")
     # Works from pictures, which the default does not.
     stage.play("offer", "scripted")
     with stage.serving():
         until(lambda: "Ctrl-C stops it" in stage.log.read_text())
-        yield stage, json.loads(made.stdout)["apiKey"]
+        yield stage, made["apiKey"]
 
 
 @pytest.fixture
