@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.auditing import Audited, Change, why
 from accounts.admin_site import StaffPage, StaffSite
-from gallery import moderating
+from accounts.models import AuditEntry
+from gallery import moderating, telling
 from gallery.cards import Copies
-from gallery.models import Asset, Hold, Tag, Visibility
+from gallery.models import Asset, Hold, NoticeKind, Tag, Visibility
 from gallery.views.moderation import moderation
 
 
@@ -32,12 +33,14 @@ class AssetAdmin(Audited):
     ordering = ("-created_at", "-pk")
     fields = (
         "thumbnail", "owner", "visibility", "rating", "rated_by", "moderator_rating",
-        "moderator_reason", "owner_sensitive", "machine_rating", "machine_reason", "held",
-        "like_count", "media_type", "width",
+        "moderator_kind", "moderator_reason", "owner_sensitive", "machine_rating",
+        "machine_reason", "held", "like_count", "media_type", "width",
         "height", "size", "sha256", "file", "source", "created_at", "deleted_at",
     )  # fmt: skip
     readonly_fields = tuple(
-        name for name in fields if name not in {"moderator_rating", "moderator_reason"}
+        name
+        for name in fields
+        if name not in {"moderator_rating", "moderator_kind", "moderator_reason"}
     )
     actions = ("unpublish", "move_to_bin", "restore")
 
@@ -50,6 +53,15 @@ class AssetAdmin(Audited):
     def has_delete_permission(self, request: HttpRequest, obj: Asset | None = None) -> bool:
         # Deleting goes through the bin, which also removes the bytes.
         return False
+
+    def log_change(self, request: HttpRequest, obj: Asset, message: Change) -> Any:
+        """Its owner learns of a moderator's word, as of one from the queue."""
+        entry: AuditEntry = super().log_change(request, obj, message)
+        if "moderator_rating" in message.after:
+            stands = Asset.objects.get(pk=obj.pk)
+            kind, words = telling.word_for(stands), stands.moderator_reason
+            telling.owner(stands, kind, decision=entry, words=words)
+        return entry
 
     @admin.display(description=_("Picture"))
     def thumbnail(self, asset: Asset) -> SafeString | str:
@@ -71,19 +83,24 @@ class AssetAdmin(Audited):
             # Held as well, or its owner publishes it again.
             after = {"visibility": Visibility.PRIVATE, "held": Hold.MODERATOR}
             Asset.objects.filter(pk=asset.pk).update(**after)
-            self.audit(request, "unpublish", asset, Change(before, dict(after), why(request)))
+            entry = self.audit(
+                request, "unpublish", asset, Change(before, dict(after), why(request))
+            )
+            telling.owner(asset, NoticeKind.REMOVED, decision=entry)
 
     @admin.action(description=_("Move to the bin"), permissions=["change"])
     def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset.filter(deleted_at=None):
             asset.move_to_bin()
-            self.audit(request, "bin", asset)
+            entry = self.audit(request, "bin", asset)
+            telling.owner(asset, NoticeKind.BINNED, decision=entry)
 
     @admin.action(description=_("Restore from the bin"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset.exclude(deleted_at=None):
             asset.restore()
-            self.audit(request, "restore", asset)
+            entry = self.audit(request, "restore", asset)
+            telling.owner(asset, NoticeKind.RESTORED, decision=entry)
 
 
 cast(StaffSite, admin.site).add_page(

@@ -111,6 +111,41 @@ class TestOwners:
         assert kinds(alice) == [NoticeKind.REMOVED, NoticeKind.UNDONE]
 
 
+class TestOfTheAdministration:
+    """What staff do to a picture outside the queue; its reason is for the log alone."""
+
+    @pytest.mark.parametrize(
+        ("action", "kind"),
+        [
+            ("unpublish", NoticeKind.REMOVED),
+            ("move_to_bin", NoticeKind.BINNED),
+            ("restore", NoticeKind.RESTORED),
+        ],
+    )
+    def test_an_action_tells_the_owner(
+        self, action: str, kind: str, alice: User, moderator: User
+    ) -> None:
+        asset = make_asset(alice, public=True)
+        if action == "restore":
+            asset.move_to_bin()
+        staff = Client()
+        staff.force_login(moderator)
+        sent = {"action": action, "_selected_action": str(asset.pk), "audit_reason": "between us"}
+        staff.post("/admin/gallery/asset/", sent)
+        told = Notice.objects.get()
+        assert (told.person, told.kind, told.words) == (alice, kind, "")
+
+    def test_a_rating_by_form_does(self, alice: User, moderator: User) -> None:
+        asset = make_asset(alice, public=True)
+        staff = Client()
+        staff.force_login(moderator)
+        sent = {"moderator_rating": "sensitive", "audit_reason": "between us"}
+        said = {"moderator_kind": "violence", "moderator_reason": "the sword"}
+        staff.post(f"/admin/gallery/asset/{asset.pk}/change/", sent | said)
+        told = Notice.objects.get()
+        assert (told.kind, told.reason_kind, told.words) == ("sensitive", "violence", "the sword")
+
+
 class TestReporters:
     def test_learn_that_somebody_looked_and_nothing_of_what_was_decided(
         self, alice: User, bob: User, moderator: User
