@@ -46,9 +46,14 @@ def admit(request: HttpRequest, token: str | None, scope: Scope) -> ApiKey | Non
     request.turn = turn  # type: ignore[attr-defined]
     if not turn.allowed:
         raise refusal(429, TOO_OFTEN.format(seconds=turn.retry_after))
+    require(key, scope)
+    return key
+
+
+def require(key: ApiKey, scope: Scope) -> None:
+    """Raises an `ApiError` when `key` lacks `scope`."""
     if not key.allows(scope):
         raise refusal(403, f"This key may not do that: it lacks the scope “{scope}”.")
-    return key
 
 
 may_read = BearerKey(Scope.READ)

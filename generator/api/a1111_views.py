@@ -13,7 +13,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,11 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 from PIL import Image
 
 from accounts.api.access import admit
-from accounts.api.answers import ApiError, answer, refusal
+from accounts.api.answers import answer, refusal
 from accounts.api.reading import read_any_object
 from accounts.models import ApiKey, Scope, User
 from generator.api import foreign, pictures
-from generator.api.problems import DECLINED, headers_of, problem_of
+from generator.api.problems import FAULTS, headers_of, problem_of
 from generator.contract import InvalidRequest
 from generator.dialects import Foreign, a1111, a1111_words
 from generator.models import EngineModel, Generation, Preview
@@ -65,11 +64,8 @@ def serve(**methods: tuple[Scope, Does]) -> Callable[[HttpRequest], HttpResponse
             foreign.only(request, *methods)
             scope, does = methods[request.method or ""]
             data = does(request, _key(request, scope).user)
-        except (ApiError, *DECLINED) as error:
+        except FAULTS as error:
             return foreign.refused(request, a1111, problem_of(error), headers_of(error))
-        except (OperationalError, InterfaceError) as error:
-            foreign.logger.error("the database did not answer", exc_info=error)
-            return foreign.refused(request, a1111, foreign.NO_DATABASE, {"Retry-After": "5"})
         return answer(request, data, 200, foreign.ANY_ORIGIN)
 
     return view

@@ -7,14 +7,12 @@ becomes of it. A program that hangs up finds its pictures in the gallery.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +21,7 @@ from accounts.api.access import admit
 from accounts.api.answers import ApiError, answer, refusal
 from accounts.api.reading import read_any_object
 from accounts.models import ApiKey, Scope
-from generator.api.problems import DECLINED, headers_of, problem_of, problem_of_failure
+from generator.api.problems import FAULTS, GONE, headers_of, problem_of, problem_of_failure
 from generator.api.submitting import defaults, fingerprint, idempotency_key
 from generator.dialects import Embedding, Foreign, Problem, Result
 from generator.models import Generation
@@ -31,24 +29,18 @@ from generator.results import result_of, with_files
 from generator.submission import Order, submit
 from generator.waiting import until_finished
 
-logger = logging.getLogger("limner.api")
-
 View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]
 Beginning = Callable[[HttpRequest, Foreign], Generation]
 Meanwhile = Callable[[HttpRequest, Generation], HttpResponseBase | None]
 
 #: Seconds a program is kept waiting; the clients we know give up no later.
 LONGEST_WAIT = 600.0
-NO_DATABASE = Problem(
-    status=503, code="no_database", message="The server cannot reach its database; try again soon."
-)
 TOO_SLOW = Problem(
     status=504,
     code="timeout",
     message="The picture was not ready in time and was cancelled; nothing was charged.",
     failed=True,
 )
-GONE = Problem(status=500, code="gone", message="The task was deleted.", failed=True)
 #: The queue tried as often as makes sense; OpenAI's clients would try twice more.
 NO_RETRY = {"X-Should-Retry": "false"}
 #: Pages of other sites may call these: a key is needed, and no browser sends one by itself.
@@ -91,11 +83,8 @@ async def reply(
             return early
         await until_finished(generation.pk, LONGEST_WAIT)
         return await sync_to_async(_end)(request, dialect, generation)
-    except (ApiError, *DECLINED) as error:
+    except FAULTS as error:
         return refused(request, dialect, problem_of(error), headers_of(error))
-    except (OperationalError, InterfaceError) as error:
-        logger.error("the database did not answer", exc_info=error)
-        return refused(request, dialect, NO_DATABASE, {"Retry-After": "5"})
 
 
 def begin(request: HttpRequest, dialect: Foreign) -> Generation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -15,20 +14,21 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from accounts.api.answers import ApiError, answer, missing, refusal
+from accounts.api.access import require
+from accounts.api.answers import answer, missing, refusal
 from accounts.api.reading import read_any_object
 from accounts.models import Scope, User
 from gallery import files
 from gallery.models import Asset
 from generator import buckets
 from generator.api import foreign
-from generator.api.problems import DECLINED, headers_of, problem_of, problem_of_failure
+from generator.api.problems import FAULTS, GONE, headers_of, problem_of, problem_of_failure
 from generator.catalog.limits import unquoted
 from generator.contract import InvalidRequest
 from generator.dialects import Result, modelslab, modelslab_bucket
@@ -37,13 +37,10 @@ from generator.results import result_of
 from generator.waiting import until_finished
 from generator.webhooks import managing
 
-logger = logging.getLogger("limner.api")
-
 #: Seconds until a program is told to fetch instead.
 PATIENCE = 60.0
 #: Seconds between looks at pictures on their way into a bucket.
 LOOK_EVERY = 0.5
-_FAULTS = (ApiError, *DECLINED, OperationalError, InterfaceError)
 _UNKNOWN = "No request of yours has this id."
 
 Body = dict[str, Any]
@@ -61,7 +58,7 @@ async def generate(request: HttpRequest) -> HttpResponse:
         if not generation.wire.get("instant_response"):
             await _until_ready(generation)
         return await sync_to_async(_first_answer)(request, generation)
-    except _FAULTS as error:
+    except FAULTS as error:
         return _refused(request, error)
 
 
@@ -104,7 +101,7 @@ def _first_answer(request: HttpRequest, generation: Generation) -> HttpResponse:
 def _state(result: Result | None) -> Body:
     """What became of it, for who has its number."""
     if result is None:
-        return modelslab.refuse(foreign.GONE)[1]
+        return modelslab.refuse(GONE)[1]
     if result.finished_at is None or _is_sending(result):
         return modelslab.processing(result, settings.BASE_URL)
     if result.pictures:
@@ -129,7 +126,7 @@ def _fetch(user: User, payload: Mapping[str, Any], sent: str) -> Body:
 
 def _clear_queue(user: User, payload: Mapping[str, Any], sent: str) -> Body:
     waiting = Generation.objects.of(user).filter(dialect=modelslab.name, status=Status.QUEUED)
-    stopped = sum(generation.cancel() for generation in waiting)
+    stopped = sum(generation.cancel() for generation in waiting.select_related("payer"))
     return _done(f"Queue cleared: {stopped} of your requests were stopped and refunded.")
 
 
@@ -182,24 +179,18 @@ def _telling(tell: Telling, scope: Scope = Scope.GENERATE) -> Callable[..., Http
         if request.method == "OPTIONS":
             return answer(request, None, 204, foreign.PREFLIGHT)
         try:
-            if request.method != "POST":
-                allowed = {"Allow": "POST"}
-                raise ApiError(405, {"message": "This method is not allowed here."}, allowed)
+            foreign.only(request, "POST")
             key = foreign.key_in(request, modelslab)
-            if not key.allows(scope):
-                raise refusal(403, f"This key may not do that: it lacks the scope “{scope}”.")
+            require(key, scope)
             told = tell(key.user, read_any_object(request), sent)
             return answer(request, told, 200, foreign.ANY_ORIGIN)
-        except _FAULTS as error:
+        except FAULTS as error:
             return _refused(request, error)
 
     return view
 
 
 def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("the database did not answer", exc_info=error)
-        return foreign.refused(request, modelslab, foreign.NO_DATABASE, {"Retry-After": "5"})
     return foreign.refused(request, modelslab, problem_of(error), headers_of(error))
 
 

@@ -6,7 +6,6 @@ told that there is a WebSocket here.
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,6 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -25,7 +23,7 @@ from accounts.api.reading import read_any
 from accounts.authentication import bearer_token
 from accounts.models import ApiKey, Scope
 from generator.api import foreign, pictures
-from generator.api.problems import headers_of, problem_of
+from generator.api.problems import FAULTS, GONE, headers_of, problem_of
 from generator.dialects import Problem, picfinder_array
 from generator.models import Generation
 from generator.sockets.asking import Asker, Reply, handle
@@ -33,8 +31,6 @@ from generator.sockets.following import shortfall
 from generator.sockets.handlers import ARRAYS
 from generator.sockets.picfinder import MOST_TASKS, NO_TASKS
 from generator.waiting import until_finished
-
-logger = logging.getLogger("limner.api")
 
 HERE_IS_A_SOCKET = (
     "PicFinder's newTask is served here, over a WebSocket. For the HTTP API see /docs/api/."
@@ -76,11 +72,8 @@ async def serve(request: HttpRequest) -> HttpResponse:
     try:
         key, tasks = await sync_to_async(_admitted)(request)
         told = await _paint(Asker(key, uuid.uuid4()), tasks)
-    except ApiError as error:
+    except FAULTS as error:
         return _refused(request, problem_of(error), headers_of(error))
-    except (OperationalError, InterfaceError) as error:
-        logger.error("the database did not answer", exc_info=error)
-        return _refused(request, foreign.NO_DATABASE, {"Retry-After": "5"})
     parts = {"data": told.data, "errors": told.errors}
     body = {name: found for name, found in parts.items() if found or name == "data"}
     return answer(request, body, 200 if told.data else told.status, foreign.ANY_ORIGIN)
@@ -159,9 +152,9 @@ def _answer_beside(told: Told, asker: Asker, kind: str) -> None:
 def _tell(told: Told, asker: Asker, task: Body, pk: uuid.UUID) -> None:
     """The pictures of a generation, and what is missing of them."""
     generation = Generation.objects.of(asker.user).filter(pk=pk).first()
-    found = foreign.outcome(picfinder_array, generation) if generation else foreign.GONE
+    found = foreign.outcome(picfinder_array, generation) if generation else GONE
     if isinstance(found, Problem) or generation is None:
-        told.complain(found if isinstance(found, Problem) else foreign.GONE, task)
+        told.complain(found if isinstance(found, Problem) else GONE, task)
         return
     told.data += [picfinder_array.image(each, found) for each in found.pictures]
     generation.refresh_from_db(fields=["delivered"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import ngettext
 
 from accounts.api.answers import FIELDS_WRONG, ApiError
@@ -12,8 +14,16 @@ from generator.contract import InvalidRequest
 from generator.dialects import Problem, Result
 from generator.submission import Refusal
 
+logger = logging.getLogger("limner.api")
+
 #: Whatever `submission.submit` and a dialect's `read` raise when they decline.
 DECLINED = (InvalidRequest, CannotPay, Refusal)
+#: And all else that a program is told in the words of its service.
+FAULTS = (ApiError, *DECLINED, OperationalError, InterfaceError)
+NO_DATABASE = Problem(
+    status=503, code="no_database", message="The server cannot reach its database; try again soon."
+)
+GONE = Problem(status=500, code="gone", message="The task was deleted.", failed=True)
 
 #: What the statuses of an `ApiError` are called.
 _CODES = {
@@ -32,7 +42,7 @@ _FAILED = "No picture came of it; nothing was charged."
 
 
 def problem_of(error: Exception) -> Problem:
-    """What an error of `DECLINED`, or an `ApiError`, means, for every dialect alike."""
+    """What one of `FAULTS` means, for every dialect alike. A database that is away is logged."""
     match error:
         case InvalidRequest(errors=errors):
             return Problem(status=422, code="invalid_request", message=FIELDS_WRONG, errors=errors)
@@ -55,6 +65,9 @@ def problem_of(error: Exception) -> Problem:
                 message=body["message"],
                 errors=body.get("errors", {}),
             )
+        case OperationalError() | InterfaceError():
+            logger.error("the database did not answer", exc_info=error)
+            return NO_DATABASE
     raise TypeError(f"not a refusal: {error!r}")
 
 
@@ -73,6 +86,8 @@ def problem_of_failure(result: Result) -> Problem:
 
 def headers_of(error: Exception) -> Mapping[str, str]:
     """The headers that belong to an error of `problem_of`."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return {"Retry-After": "5"}
     return error.headers if isinstance(error, ApiError) else retry_after(error)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from accounts.api import fields
-from accounts.api.access import caller, key_of, may_change, may_read
+from accounts.api.access import caller, key_of, may_change, may_read, require
 from accounts.api.answers import answer, errors_declared, refusal, wrong_fields
 from accounts.api.fields import Id
 from accounts.api.reading import BODY_ERRORS, only_parameters
@@ -32,6 +32,8 @@ from generator.webhooks.log import log_of
 
 router = Router(tags=["Webhooks"])
 _ONE = "/webhooks/{int:webhook_id}"
+#: What is sent is what this scope shows, so a key without it may not have it sent.
+_WHAT_IT_SENDS = Scope.READ
 
 
 @router.get("/webhooks", response={200: WebhookList, **errors_declared()}, auth=may_read)
@@ -49,7 +51,7 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
 )
 def create_webhook(request: HttpRequest) -> HttpResponse:
     """Have a program told of your tasks, or of those that a team pays. Needs `read` as well."""
-    _check_reads(request)
+    require(key_of(request), _WHAT_IT_SENDS)
     wanted = fields.read_fields(request, NEW)
     try:
         webhook, secret = managing.add(
@@ -79,7 +81,7 @@ def get_webhook(request: HttpRequest, webhook_id: Id) -> HttpResponse:
 def change_webhook(request: HttpRequest, webhook_id: Id) -> HttpResponse:
     """Change it, or switch it off and on. Whoever changes a team's answers for it from then on."""
     webhook = _mine(request, webhook_id)
-    _check_reads(request)
+    require(key_of(request), _WHAT_IT_SENDS)
     if wanted := fields.read_fields(request, CHANGES):
         webhook.change(caller(request), **wanted)
     return answer(request, webhook_data(webhook))
@@ -98,7 +100,7 @@ def delete_webhook(request: HttpRequest, webhook_id: Id) -> HttpResponse:
 def rotate_webhook(request: HttpRequest, webhook_id: Id) -> HttpResponse:
     """Sign with a new secret. For 24 hours the old one signs as well."""
     webhook = _mine(request, webhook_id)
-    _check_reads(request)
+    require(key_of(request), _WHAT_IT_SENDS)
     secret = webhook.rotate(caller(request))
     return answer(request, {**webhook_data(webhook), "secret": secret})
 
@@ -160,12 +162,6 @@ def _mine(request: HttpRequest, webhook_id: int) -> Webhook:
     if found is None:
         raise Http404
     return found
-
-
-def _check_reads(request: HttpRequest) -> None:
-    """What is sent is what `read` shows, so a key without it may not have it sent."""
-    if not key_of(request).allows(Scope.READ):
-        raise refusal(403, f"This key may not do that: it lacks the scope “{Scope.READ}”.")
 
 
 def _team(user: User, team_id: int | None) -> Team | None:

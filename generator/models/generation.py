@@ -16,7 +16,7 @@ delivered, once.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -34,10 +34,6 @@ from generator.models.generation_rows import GenerationQuerySet
 from generator.models.preview import Preview
 from generator.models.status import UNFINISHED, Status
 from generator.models.webhook_delivery import WebhookDelivery
-
-if TYPE_CHECKING:
-    pass
-
 
 #: How a run ends. The row decides: a worker's own count may come from a rolled-back delivery.
 ENDED = Case(When(delivered__gt=0, then=Value(Status.SUCCEEDED)), default=Value(Status.FAILED))

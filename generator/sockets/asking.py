@@ -11,13 +11,12 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
-from accounts.api.answers import ApiError, refusal
+from accounts.api.answers import refusal
 from accounts.models import ApiKey, User
 from accounts.throttling import count_request
-from generator.api.foreign import NO_DATABASE
-from generator.api.problems import DECLINED, problem_of
+from generator.api.problems import FAULTS, problem_of
 from generator.dialects import Problem
 
 logger = logging.getLogger("limner.sockets")
@@ -57,8 +56,8 @@ class Reply:
     follow: uuid.UUID | None = None
 
 
-#: Runs in a thread of its own kind, may take seconds, and may raise `ApiError`, or whatever
-#: `generator.api.problems.DECLINED` lists: that becomes the client's error.
+#: Runs in a thread of its own kind, may take seconds, and may raise whatever
+#: `generator.api.problems.FAULTS` lists: that becomes the client's error.
 Handler = Callable[[Asker, Mapping[str, Any]], Reply]
 
 
@@ -66,11 +65,8 @@ async def handle(handler: Handler, asker: Asker, body: Mapping[str, Any]) -> Rep
     """What `handler` makes of `body`, or why it declined; never raises for what a client sent."""
     try:
         return await in_hands(_counted, handler, asker, body)
-    except (ApiError, *DECLINED) as error:
+    except FAULTS as error:
         return problem_of(error)
-    except (OperationalError, InterfaceError) as error:
-        logger.error("the database did not answer", exc_info=error)
-        return NO_DATABASE
     except Exception:
         logger.exception("a message could not be handled")
         return FAULT

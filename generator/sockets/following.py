@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from generator import result_cache
-from generator.api.foreign import GONE
-from generator.api.problems import problem_of_failure
+from generator.api.problems import GONE, problem_of_failure
 from generator.dialects import Picture, Problem, Result, picfinder, picfinder_array
 from generator.models import Generation
 from generator.results import result_of, with_bytes
