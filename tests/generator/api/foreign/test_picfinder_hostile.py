@@ -18,12 +18,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 UNREADABLE = [
     "", "ping", "{", "[" * 100_000, '{"a":' * 50_000, "9" * 5000, "null", "3", '"text"', "{}",
-    '{"newTask": NaN}', '{"newTask": {"gScale": Infinity}}', '{"ping" true}',
+    '{"newTask": NaN}', '{"newTask": Infinity}', '{"ping" true}',
     '{"newTask": [' + "0," * 60_000 + "0]}",
 ]  # fmt: skip
 WRONG = [
     {"newTask": None}, {"newTask": 3}, {"newTask": []}, {"newTask": "x"}, {"newTask": {}},
     {"newNothing": {"taskUUID": "t"}}, {"newTaskUUID": {}}, {"": {}},
+]  # fmt: skip
+NUMBERS = [
+    "numberResults", "modelId", "sizeId", "taskType", "promptLanguageId", "steps", "gScale",
+    "seed", "offset", "clipSkip", "styleId", "schedulerId",
 ]  # fmt: skip
 FIELDS = [
     {"promptText": ...}, {"promptText": ""}, {"promptText": 5}, {"promptText": "\ud800"},
@@ -44,6 +48,7 @@ FIELDS = [
     {"controlNet": [{"preprocessor": "nothing", "guideImageUUID": "x"}]},
     {"uploadEndpoint": "ftp://x"}, {"uploadEndpoint": "http://127.0.0.1/"},
     {"imageInitiatorUUID": "x"}, {"returnBase64Image": 1},
+    *({name: float(word)} for word in ("NaN", "-Infinity") for name in NUMBERS),
 ]  # fmt: skip
 
 
