@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery.views import bin, collected, collections, downloads, selection, tags
+from gallery.views import bin, collected, collections, downloads, selection, stacks, tags
 
 urlpatterns = [
     path("collections/", collections.contents, name="collections"),
@@ -42,6 +42,7 @@ urlpatterns = [
         name="collection_sheet",
     ),
     path("gallery/<uuid:asset_id>/collections/", collected.choose, name="asset_collections"),
+    path("gallery/stack/", stacks.opened, name="stack"),
     path("gallery/selection/", selection.act, name="selection"),
     path("gallery/selection/zip/", downloads.selection_zip, name="selection_zip"),
     path("gallery/selection/sheet/", downloads.selection_sheet, name="selection_sheet"),

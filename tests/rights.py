@@ -171,6 +171,7 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "account/credits/teams/<int:pk>/warning/": (None, team(TeamRight.MANAGE_PEOPLE)),
     # Pictures
     "gallery/": (EVERYBODY, None),
+    "gallery/stack/": (NOBODY, None),
     "gallery/searches/": (PEOPLE, PEOPLE),
     "gallery/searches/<int:search_id>/name/": (None, MINE),
     "gallery/searches/<int:search_id>/removal/": (None, MINE),

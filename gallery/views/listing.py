@@ -36,7 +36,7 @@ SCOPES = tuple(Scope)
 @kept_by_the_browser
 def gallery(request: HttpRequest) -> HttpResponse:
     """`?scope=&team=&q=&sort=`, from `?cursor=` or `?at=2025-06` on; `?n=` cards (Back)."""
-    scope = _scope(request)
+    scope = scope_of(request)
     if scope != Scope.PUBLIC and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     teams, team = teams_of(request) if scope == Scope.TEAM else ([], None)
@@ -127,7 +127,8 @@ def _following(cursor: str | None, params: dict[str, str], seen: int) -> dict[st
     }
 
 
-def _scope(request: HttpRequest) -> str:
+def scope_of(request: HttpRequest) -> str:
+    """`?scope=`, or the usual one of whoever asks; 404 for what is none."""
     usual = Scope.MINE if request.user.is_authenticated else Scope.PUBLIC
     scope = request.GET.get("scope") or usual
     if scope not in SCOPES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from importlib import import_module
 from typing import Any
 
@@ -12,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from gallery.models import Asset
 from gallery.stacking import stack_of
-from tests.factories import RECIPE, keep, make_asset, make_picture, make_team, share
+from tests.factories import RECIPE, join, keep, make_asset, make_picture, make_team, share
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +149,78 @@ def test_what_was_searched_for_is_not_folded(alices: Client, alice: User) -> Non
 @pytest.mark.parametrize("stack", ["x", "-1", "1" * 40, str(2**63), "²"])
 def test_what_is_no_stack_is_not_found(alices: Client, stack: str) -> None:
     assert alices.get("/gallery/", {"stack": stack}).status_code == 404
+
+
+def behind(client: Client, address: str) -> list[str]:
+    """The names of the pictures that are put behind a card."""
+    answer = client.get(address, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return [asset.name for asset in answer.context["shown"]]
+
+
+def test_a_card_of_a_stack_brings_what_it_stands_for(alices: Client, alice: User) -> None:
+    for number, stack in enumerate([1, 2, 1, 1]):
+        make_asset(alice, name=f"{number}", stack=stack)
+    body = unescape(alices.get("/gallery/?stacks=1").content.decode())
+    leads, brings = re.findall(r'class="stacked" href="([^"]*)".* hx-get="([^"]*)"', body)[0]
+    assert names(alices.get(leads)) == ["3", "2", "0"]
+    assert behind(alices, brings) == ["2", "0"]
+
+
+def test_cards_behind_lead_through_their_stack(alices: Client, alice: User) -> None:
+    front, other = (make_asset(alice, stack=1) for _ in range(2))
+    address = f"/gallery/stack/?scope=mine&stack=1&front={front.pk}"
+    body = unescape(alices.get(address, headers={"HX-Request": "true"}).content.decode())
+    assert f'href="{other.get_absolute_url()}?scope=mine&stack=1"' in body
+    assert "1 more picture of the stack is shown after it." in body
+
+
+def test_a_large_stack_leads_on_to_its_page(alices: Client, alice: User) -> None:
+    for _ in range(27):
+        front = make_asset(alice, stack=1)
+    address = f"/gallery/stack/?stack=1&front={front.pk}"
+    answer = alices.get(address, headers={"HX-Request": "true"})
+    assert len(answer.context["shown"]) == 24
+    assert answer.context["whole"] == "/gallery/?scope=mine&stack=1"
+
+
+def test_a_stack_opens_with_what_somebody_may_see(
+    client: Client, alice: User, bob: User, mallory: User
+) -> None:
+    team = join(make_team(alice), bob, Role.VIEWER).team
+    share(make_asset(alice, name="hung", stack=1), team)
+    make_asset(alice, name="alone", stack=1)
+    make_asset(alice, name="public", stack=1, public=True)
+    assert behind(client, "/gallery/stack/?stack=1") == ["public"]
+    client.force_login(bob)
+    assert behind(client, f"/gallery/stack/?stack=1&scope=team&team={team.pk}") == ["hung"]
+    assert behind(client, "/gallery/stack/?stack=1&scope=mine") == []
+    client.force_login(mallory)
+    assert behind(client, "/gallery/stack/?stack=1&scope=team") == []
+    address = f"/gallery/stack/?stack=1&scope=team&team={team.pk}"
+    assert client.get(address).status_code == 404
+
+
+def test_visitors_sign_in_for_stacks_of_their_own(client: Client) -> None:
+    answer = client.get("/gallery/stack/?stack=1&scope=mine")
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+def test_without_a_script_the_address_is_that_of_the_page(alices: Client) -> None:
+    answer = alices.get("/gallery/stack/?stack=1&front=x")
+    assert answer.headers["Location"] == "/gallery/?scope=mine&stack=1"
+
+
+def test_opening_costs_the_same_queries_however_many_there_are(alices: Client, alice: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            alices.get("/gallery/stack/?stack=1", headers={"HX-Request": "true"})
+        return len(asked)
+
+    for _ in range(2):
+        make_asset(alice, stack=1)
+    queries()
+    few = queries()
+    for _ in range(20):
+        make_asset(alice, stack=1)
+    assert queries() == few
