@@ -81,8 +81,9 @@ class AssetData(Schema):
         description="Why, in words. A moderator's are for its owner and moderators, and empty "
         "for everybody else."
     )
-    publicState: Literal["private", "waiting", "public", "held", "removed"] = Field(
-        description="What has become of `isPublic`: an unrated picture waits for review."
+    publicState: Literal["private", "asked", "waiting", "public", "held", "removed"] = Field(
+        description="What has become of `isPublic`: an unrated picture waits for review. `asked`: "
+        "you asked to publish it, and an editor of a team is yet to answer; others see `private`."
     )
     liked: bool
     prompt: str

@@ -68,7 +68,12 @@ class AssetChanges:
         if "tags" in self.values:
             asset.set_tags(self.values["tags"])
         if "teamIds" in self.values:
-            TeamShare.objects.hang_exactly(asset, self.values["teamIds"], asset.shares)
+            self._hang(self.values["teamIds"])
+
+    def _hang(self, teams: list[Team]) -> None:
+        gone = [share.team_id for share in self.asset.shares if share.team not in teams]
+        self.asset.publication_requests.filter(team__in=gone).withdraw()
+        TeamShare.objects.hang_exactly(self.asset, teams, self.asset.shares)
 
     def _show(self, *, public: bool) -> None:
         if public:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gallery import by_page, files, recipe
-from gallery.by_page import Parts
+from gallery.by_page import Parts, is_hidden_own
 from gallery.models import Asset
 from gallery.models.asset_queries import Viewer
 
@@ -18,12 +18,13 @@ def page_data(assets: Sequence[Asset], viewer: Viewer) -> list[dict[str, Any]]:
     return [asset_data(asset, viewer, parts) for asset, parts in found]
 
 
-def _parts(asset: Asset) -> Parts:
+def _parts(asset: Asset, viewer: Viewer) -> Parts:
     """The same of one picture, from what `for_viewer` fetched with it."""
     return Parts(
         [tag.name for tag in asset.tags.all()],
         [share.team_id for share in asset.shares],
         [(variant.width, variant.height) for variant in asset.variants.all()],
+        bool(asset.wishes) and is_hidden_own(asset, viewer),
     )
 
 
@@ -35,7 +36,7 @@ def asset_data(asset: Asset, viewer: Viewer, parts: Parts | None = None) -> dict
     """
     if not hasattr(asset, "can_edit"):
         asset = Asset.objects.for_viewer(viewer).get(pk=asset.pk)
-    parts = parts or _parts(asset)
+    parts = parts or _parts(asset, viewer)
     return {
         "id": str(asset.pk),
         "type": "image",
@@ -73,7 +74,7 @@ def _extras(asset: Asset, viewer: Viewer, parts: Parts) -> dict[str, Any]:
         "ratingSource": asset.rating_source,
         "ratingKind": asset.rating_kind,
         "ratingReason": asset.reason_told_to(viewer),
-        "publicState": asset.public_state.value,
+        "publicState": "asked" if parts.asked else asset.public_state.value,
         "liked": asset.liked,
         "prompt": asset.prompt,
         "recipe": asset.recipe,

@@ -18,6 +18,7 @@ from gallery.models import (
     Collection,
     CollectionRole,
     CollectionShare,
+    PublicationRequest,
     RatedBy,
     Rating,
     TeamShare,
@@ -184,6 +185,12 @@ def share(asset: Asset, *teams: Team) -> Asset:
     for team in teams:
         TeamShare.objects.hang(asset, team)
     return asset
+
+
+def make_wish(asset: Asset, team: Team) -> PublicationRequest:
+    """The owner's wish to show it to everyone, of a picture that hangs in the team from now on."""
+    share(asset, team)
+    return PublicationRequest.objects.create(asset=asset, team=team, asked_by=asset.owner)
 
 
 def make_collection(

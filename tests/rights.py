@@ -188,7 +188,8 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "collections/<uuid:collection_id>/embed/": (NOBODY, None),
     "oembed/": (NOBODY, None),
     # The owner alone may not report it, nor anybody else appeal.
-    "gallery/<uuid:asset_id>/report/": (None, _except(SEEN, x403=("owner",))),
+    # Visitors report what is public.
+    "gallery/<uuid:asset_id>/report/": (None, _except(SEEN_PAGE, x403=("owner",))),
     "gallery/<uuid:asset_id>/appeal/": (None, DISPOSER),
     "gallery/<uuid:asset_id>/visibility/": (None, DISPOSER),
     "gallery/<uuid:asset_id>/teams/<int:team_id>/": (None, EDITORS),
@@ -212,6 +213,7 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "s/<slug:token>/": (NOBODY, NOBODY),
     "s/<slug:token>/files/<str:name>": (NOBODY, None),
     "s/<slug:token>/download/": (NOBODY, None),
+    "s/<slug:token>/report/": (None, NOBODY),
     "files/<uuid:asset_id>/<str:name>": (BYTES, None),
     # Putting them in order: the collection is shared with the team, whose makers arrange it
     "collections/": (PEOPLE, PEOPLE),
@@ -292,6 +294,12 @@ API: Mapping[str, Audience] = {
     "POST uploads": WRITERS,
     "GET uploads/{upload_id}": API_MINE,
     "DELETE uploads/{upload_id}": API_MY_CHANGE,
+    # The owner asked, and owns the team as well.
+    "GET publications": CALLERS,
+    "GET publications/{publication_id}": _by_key(APPROVERS, CALLERS),
+    "POST publications/{publication_id}/approve": _by_key(APPROVERS, WRITERS),
+    "POST publications/{publication_id}/decline": _by_key(APPROVERS, WRITERS),
+    "DELETE publications/{publication_id}": _by_key(_except(APPROVERS, x403=("editor",)), WRITERS),
     "GET shares": CALLERS,
     "POST shares": WRITERS,
     "GET shares/{share_id}": API_MINE,

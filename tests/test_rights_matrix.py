@@ -111,6 +111,7 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "asset_id": asset.pk,
         "share_id": sharing.by_link(asset).pk,
         "gallery/approvals/": wish.pk,
+        "publication_id": wish.pk,
         "binned": keep(make_picture(alice), binned=True).pk,
         "generation_id": generation.pk,
         "task_id": generation.pk,

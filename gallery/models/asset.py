@@ -17,6 +17,7 @@ from django.utils import timezone
 from gallery import documents
 from gallery.models.asset_queries import AssetQuerySet
 from gallery.models.choices import Rating, Visibility
+from gallery.models.publication_request import PublicationRequest
 from gallery.models.rated import Rated, RatedBy
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
@@ -78,6 +79,7 @@ class Asset(Rated):
     can_dispose: bool
     parent_seen: bool
     shares: list[TeamShare]
+    wishes: list[PublicationRequest]
 
     class Meta:
         indexes = (

@@ -181,12 +181,15 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """Everything a page or an answer shows of each picture, in a constant number of queries.
 
         Adds `liked`, `can_edit` and `can_dispose`, which say what `user` may do with it,
-        `parent_seen`: whether `user` may see what it was remixed from, and
-        `shares`: those with teams that `user` is in.
+        `parent_seen`: whether `user` may see what it was remixed from,
+        `shares`: those with teams that `user` is in, and
+        `wishes`: what `user` asked editors for, who have not answered yet.
         """
         shares = TeamShare.objects.filter(team__in=Team.objects.of(user)).select_related("team")
         seen = Prefetch("team_shares", shares.order_by("team__name", "team"), to_attr="shares")
-        return self.with_rights(user).prefetch_related("variants", "tags", seen)
+        asked = PublicationRequest.objects.asked_by(user).waiting()
+        wishes = Prefetch("publication_requests", asked, to_attr="wishes")
+        return self.with_rights(user).prefetch_related("variants", "tags", seen, wishes)
 
     def with_rights(self, user: Viewer) -> Self:
         """Adds `liked`, `can_edit`, `can_dispose` and `parent_seen`, as `for_viewer` does."""

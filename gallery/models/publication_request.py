@@ -15,6 +15,8 @@ from accounts.models import Team, TeamRight
 from gallery.models.team_share import TeamShare
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -45,6 +47,10 @@ class PublicationRequestQuerySet(models.QuerySet["PublicationRequest"]):
         hung = TeamShare.objects.filter(asset=OuterRef("asset"), team=OuterRef("team"))
         undecided = self.filter(state=RequestState.WAITING, asset__deleted_at=None)
         return undecided.filter(Exists(hung))
+
+    def asked_by(self, user: User | AnonymousUser) -> Self:
+        """What `user` wished, whatever became of it; visitors wish nothing."""
+        return self.filter(asked_by=user) if user.is_authenticated else self.none()
 
     def for_editor(self, user: User) -> Self:
         """Those that `user` may decide."""

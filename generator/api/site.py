@@ -8,7 +8,16 @@ from ninja.operation import Operation
 from accounts.api import billing, credits, keys, me, staff, team_invitations, teams
 from accounts.api.answers import install
 from gallery import api as gallery_api
-from gallery import bulk_api, collection_api, safety_api, search_api, share_api, tag_api, upload_api
+from gallery import (
+    bulk_api,
+    collection_api,
+    publication_api,
+    safety_api,
+    search_api,
+    share_api,
+    tag_api,
+    upload_api,
+)
 from generator.api import choices, imports, tasks, webhooks
 
 DESCRIPTION = """Make pictures and manage them from a program. Send an API key as
@@ -40,6 +49,7 @@ api.add_router("", tag_api.router)
 api.add_router("", search_api.router)
 api.add_router("", safety_api.router)
 api.add_router("", share_api.router)
+api.add_router("", publication_api.router)
 api.add_router("", choices.router)
 api.add_router("", webhooks.router)
 api.add_router("", imports.router)

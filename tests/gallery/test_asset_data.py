@@ -88,5 +88,5 @@ def test_a_page_costs_as_many_queries_as_one_picture(alice: User, *, signed_in: 
             rows = Asset.objects.visible_to(viewer).for_viewer(viewer)
             assert [asset_data(asset, viewer) for asset in rows]
         counts.append(len(captured))
-    # Teams are asked for, where there is somebody who may be in some.
-    assert counts == [3 + signed_in] * 2
+    # Teams and wishes are asked for, where there is somebody who may have some.
+    assert counts == [3 + 2 * signed_in] * 2

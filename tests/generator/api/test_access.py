@@ -15,7 +15,14 @@ from gallery import sharing
 from gallery.models import SavedSearch
 from generator.api.site import api
 from generator.models import Generation, WebhookDelivery
-from tests.factories import make_asset, make_collection, make_team, make_upload, share_collection
+from tests.factories import (
+    make_asset,
+    make_collection,
+    make_team,
+    make_upload,
+    make_wish,
+    share_collection,
+)
 from tests.generator.api.programs import SQUARE, TASKS, Program, body
 from tests.generator.webhooks.receiving import make_webhook
 
@@ -68,6 +75,11 @@ OPERATIONS = [
     ("post", "/v1/shares", "gallery"),
     ("get", "/v1/shares/{share}", "read"),
     ("delete", "/v1/shares/{share}", "gallery"),
+    ("get", "/v1/publications", "read"),
+    ("get", "/v1/publications/{publication}", "read"),
+    ("post", "/v1/publications/{publication}/approve", "gallery"),
+    ("post", "/v1/publications/{publication}/decline", "gallery"),
+    ("delete", "/v1/publications/{publication}", "gallery"),
     ("get", "/v1/billing", "read"),
     ("get", "/v1/models", "read"),
     ("get", "/v1/models/{model}", "read"),
@@ -121,7 +133,7 @@ NUMBERED = ("team", "user", "invitation", "key", "wallet", "webhook", "search", 
 ABSENT = dict.fromkeys(
     ("task", "asset", "share", "upload", "model", "delivery"), NOBODY
 ) | dict.fromkeys(NUMBERED, 10**15)
-ABSENT |= {"collection": NOBODY, "access": 10**15, "name": "nothing"}
+ABSENT |= {"collection": NOBODY, "access": 10**15, "name": "nothing", "publication": 10**15}
 
 
 def call(client: Client, method: str, path: str) -> Any:
@@ -177,6 +189,7 @@ def things_of(program: Program) -> dict[str, object]:
         "name": "fox",
         "share": sharing.by_link(make_asset(program.user)).pk,
         "upload": make_upload(program.user).pk,
+        "publication": make_wish(asset, team).pk,
         "team": team.pk,
         "user": program.user.pk,
         "invitation": invitation.pk,

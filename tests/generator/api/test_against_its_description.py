@@ -35,6 +35,7 @@ from tests.factories import (
     make_team,
     make_upload,
     make_user,
+    make_wish,
     share_collection,
 )
 from tests.generator.api.examples import examples
@@ -79,10 +80,12 @@ def kept(owner: User) -> dict[str, list[str]]:
         picture.set_tags(["fox"])
     collections = [make_collection(owner, picture) for picture in pictures]
     given = [share_collection(each, person=make_user()) for each in collections]
+    team = make_team(owner, name="East")
     webhook = make_webhook(owner, "https://example.org/hook")
     rows = {
         "collection_id": collections,
         "access_id": given,
+        "publication_id": [make_wish(picture, team) for picture in pictures],
         "search_id": [SavedSearch.objects.create(owner=owner, name="foxes")],
         "webhook_id": [webhook],
         "delivery_id": [WebhookDelivery.test(webhook)],
