@@ -15,6 +15,12 @@ from gallery.models.report import URGENT
 LIMIT = throttling.Limit("reports", burst=20, per_second=1 / 180)
 
 
+#: The same for one visitor without an account: five at once, then one every ten minutes.
+VISITORS_LIMIT = throttling.Limit("reports-of-visitors", burst=5, per_second=1 / 600)
+#: So many of theirs wait about one picture; more would tell a moderator nothing new.
+VISITORS_MOST = 3
+
+
 class TooManyReports(Exception):
     """This person has reported too much. `retry_after` is in seconds."""
 
@@ -52,8 +58,23 @@ def report(asset: Asset, reporter: User, reason: Reason, note: str = "") -> Repo
     return made
 
 
+def report_as_visitor(asset: Asset, visitor: str, reason: Reason, note: str = "") -> Report | None:
+    """The same for somebody without an account. Raises TooManyReports.
+
+    `visitor` is where they come from, for the limit; it is not kept. Moderators learn of it, but
+    it hides nothing by itself: visitors are nobody in particular, and could hide anything.
+    None: enough of them have said so.
+    """
+    turn = throttling.take(VISITORS_LIMIT, visitor)
+    if not turn.allowed:
+        raise TooManyReports(turn.retry_after)
+    if Report.objects.open().filter(asset=asset, by_visitor=True).count() >= VISITORS_MOST:
+        return None
+    return Report.objects.create(asset=asset, reason=reason, note=note, by_visitor=True)
+
+
 def _hold_if_due(asset: Asset, reason: Reason) -> None:
-    said = Report.objects.open().filter(asset=asset).count()
+    said = Report.objects.open().filter(asset=asset, by_visitor=False).count()
     if reason in URGENT or said >= settings.REPORTS_TO_HIDE:
         unseen = Asset.objects.filter(pk=asset.pk, held=Hold.NONE, moderator_rating="")
         if unseen.update(held=Hold.REPORTS):

@@ -35,10 +35,13 @@ def _of_the_owner(asset: Asset) -> dict[str, Any]:
 
 
 def _of_others(request: HttpRequest, asset: Asset) -> dict[str, Any]:
-    if not request.user.is_authenticated:
-        return {}
-    reported = Report.objects.filter(asset=asset, reporter=request.user).exists()
-    return {"reported": reported, "report_form": ReportForm()}
+    return {"reported": has_reported(request, asset), "report_form": ReportForm()}
+
+
+def has_reported(request: HttpRequest, asset: Asset) -> bool:
+    """Whether whoever looks reported it; visitors are not remembered."""
+    mine = Report.objects.filter(asset=asset, reporter=request.user.pk)
+    return request.user.is_authenticated and mine.exists()
 
 
 def _note(asset: Asset) -> str:

@@ -36,12 +36,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """What one person says of one picture. `reporter` is forgotten with their account."""
+    """What one person says of one picture. `reporter` is forgotten with their account.
+
+    Of a visitor without an account nothing is kept but that it was one.
+    """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    by_visitor = models.BooleanField(default=False)
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -11,20 +11,24 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttling
 from accounts.views import errors
 from gallery import files, recipe, spreading
 from gallery.models import Asset, Share, ShareKind
+from gallery.safety_forms import ReportForm
+from gallery.safety_page import has_reported
 from gallery.share_forms import PasswordForm
 from gallery.stripping import without_recipe
 from gallery.views.files import EXTENSIONS, attachment, bytes_of, send, send_data
 from gallery.views.lookup import kept_by_the_browser
+from gallery.views.safety import take_report
 
 #: Wrong and right passwords alike: from one neighbourhood, and for a link from everywhere.
 TRIES = throttling.Limit("link-password", burst=10, per_second=10 / 3600)
@@ -63,7 +67,37 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return _ask(request, link, PasswordForm())
     if request.method == "GET" and request.user.pk != link.asset.owner_id:
         link.count_view()
-    return render(request, "gallery/link.html", _context(link))
+    return _show(request, link)
+
+
+@login_not_required
+@require_POST
+@kept_by_the_browser
+@_apart
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell moderators what is wrong with it, for whoever the page opens for but its owner."""
+    link = _opened(request, token)
+    if request.user.pk == link.asset.owner_id:
+        raise PermissionDenied(_("You can delete your own picture, or mark it as sensitive."))
+    form = ReportForm(request.POST)
+    wait = take_report(request, link.asset, form)
+    if not form.errors:
+        return redirect("share_link", link.token)
+    answer = _show(request, link, form, status=429 if wait else 422)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def _show(
+    request: HttpRequest, link: Share, form: ReportForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The page; `form` is a report that was not taken."""
+    context = _context(link)
+    if request.user.pk != link.asset.owner_id:
+        context["reported"] = has_reported(request, link.asset)
+        context["report_form"] = form or ReportForm()
+    return render(request, "gallery/link.html", context, status=status)
 
 
 @login_not_required

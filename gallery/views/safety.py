@@ -7,17 +7,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import throttling
 from gallery import reporting
-from gallery.models import Reason
+from gallery.models import Asset, Reason
 from gallery.safety_forms import AppealForm, RatingForm, ReportForm
 from gallery.views.asset import page_context
-from gallery.views.lookup import disposable_or_403, kept_by_the_browser, person, visible_or_404
+from gallery.views.lookup import disposable_or_403, kept_by_the_browser, visible_or_404
 
 
 @require_POST
@@ -32,29 +34,46 @@ def rating(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
     return redirect(asset)
 
 
+@login_not_required
 @require_POST
 @kept_by_the_browser
 def report(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
-    """Tell moderators what is wrong with somebody else's picture."""
+    """Tell moderators what is wrong with somebody else's picture, with an account or without."""
     asset = visible_or_404(request, asset_id)
     if asset.can_dispose:
         raise PermissionDenied(_("You can delete your own picture, or mark it as sensitive."))
     form = ReportForm(request.POST)
+    wait = take_report(request, asset, form)
+    if not form.errors:
+        return redirect("gallery")
+    answer = _again(request, asset_id, status=429 if wait else 422, report_form=form)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def take_report(request: HttpRequest, asset: Asset, form: ReportForm) -> int:
+    """Pass on what `form` says, and thank; else it has errors. Seconds to wait, if it is that."""
     if not form.is_valid():
-        return _again(request, asset_id, report_form=form)
-    reason, note = Reason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+        return 0
     try:
-        reporting.report(asset, person(request), reason, note)
+        _report(request, asset, Reason(form.cleaned_data["reason"]), form.cleaned_data["note"])
     except reporting.TooManyReports as error:
         form.add_error(None, str(error))
-        answer = _again(request, asset_id, status=429, report_form=form)
-        answer["Retry-After"] = str(error.retry_after)
-        return answer
+        return error.retry_after
     except reporting.ReportedBefore:
         messages.info(request, _("You reported this picture before."))
-        return redirect("gallery")
-    messages.success(request, _("Thank you. A moderator will look at it."))
-    return redirect("gallery")
+    else:
+        messages.success(request, _("Thank you. A moderator will look at it."))
+    return 0
+
+
+def _report(request: HttpRequest, asset: Asset, reason: Reason, note: str) -> None:
+    if request.user.is_authenticated:
+        reporting.report(asset, request.user, reason, note)
+        return
+    visitor = throttling.neighbourhood(throttling.client_address(request))
+    reporting.report_as_visitor(asset, visitor, reason, note)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import SensitivePictures, User
+from gallery import moderating, sharing
 from gallery.models import Appeal, Asset, Hold, Rating, Report
 from tests.factories import keep, make_asset, make_collection, make_picture, make_team, share
 
@@ -185,10 +186,67 @@ class TestReporting:
         assert [answer.status_code for answer in answers] == [302] * 20 + [429]
         assert int(answers[-1]["Retry-After"]) > 0
 
-    def test_visitors_are_asked_to_sign_in_first(self, client: Client, alice: User) -> None:
+    def test_visitors_report_what_is_public_and_hide_nothing(
+        self, client: Client, alice: User
+    ) -> None:
         asset = make_asset(alice, public=True)
-        assert "Sign in to report it" in client.get(at(asset, "asset")).content.decode()
-        assert client.post(at(asset, "asset_report"), {"reason": "other"}).status_code == 302
+        assert "You need no account" in client.get(at(asset, "asset")).content.decode()
+        for _time in range(4):
+            answer = client.post(at(asset, "asset_report"), {"reason": "minor"}, follow=True)
+            assert "A moderator will look at it" in answer.content.decode()
+        assert Report.objects.filter(reporter=None, by_visitor=True).count() == 3
+        assert Asset.objects.get().listed
+        [case] = moderating.queue()
+        assert case.is_urgent
+
+    def test_one_visitor_is_stopped_in_time(self, client: Client, alice: User) -> None:
+        url = at(make_asset(alice, public=True), "asset_report")
+        answers = [client.post(url, {"reason": "other"}) for _time in range(6)]
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+        assert int(answers[-1]["Retry-After"]) > 0
+
+    def test_visitors_report_nothing_that_they_cannot_see(
+        self, client: Client, alice: User
+    ) -> None:
+        for asset in (make_asset(alice), make_asset(alice, public=True, rating=Rating.UNRATED)):
+            assert client.post(at(asset, "asset_report"), {"reason": "hate"}).status_code == 404
+        assert not Report.objects.exists()
+
+
+class TestReportingByLink:
+    def test_whoever_has_the_link_reports_with_an_account_or_without(
+        self, client: Client, alice: User, bob: User
+    ) -> None:
+        link = sharing.by_link(make_asset(alice))
+        url = reverse("share_link_report", args=[link.token])
+        for viewer in (client, as_person(bob)):
+            assert url in viewer.get(reverse("share_link", args=[link.token])).content.decode()
+            assert viewer.post(url, {"reason": "rights"}).status_code == 302
+        assert {report.reporter for report in Report.objects.all()} == {None, bob}
+
+    def test_an_urgent_one_by_a_person_lets_the_link_rest(self, alice: User, bob: User) -> None:
+        link = sharing.by_link(make_asset(alice))
+        url = reverse("share_link_report", args=[link.token])
+        answer = as_person(bob).post(url, {"reason": "minor"}, follow=True)
+        assert answer.status_code == 410
+        assert "A moderator will look at it" in answer.content.decode()
+
+    def test_a_report_without_a_reason_keeps_the_note(self, client: Client, alice: User) -> None:
+        url = reverse("share_link_report", args=[sharing.by_link(make_asset(alice)).token])
+        answer = client.post(url, {"note": "the flag"})
+        assert answer.status_code == 422
+        assert "the flag" in answer.content.decode()
+
+    def test_neither_without_the_password_nor_by_the_owner(
+        self, client: Client, alice: User
+    ) -> None:
+        link = sharing.by_link(make_asset(alice), password="sesame")
+        url = reverse("share_link_report", args=[link.token])
+        assert client.post(url, {"reason": "hate"}).status_code == 404
+        opened = reverse("share_link", args=[sharing.by_link(link.asset).token])
+        owner = as_person(alice)
+        assert "Send the report" not in owner.get(opened).content.decode()
+        assert owner.post(f"{opened}report/", {"reason": "hate"}).status_code == 403
         assert not Report.objects.exists()
 
 

@@ -260,8 +260,8 @@ def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
 #: Addresses whose own files test who gets in, as those of organising and spreading do.
 ELSEWHERE = {
     # An owner does not report their own: test_safety_pages.
-    "asset_report",
+    *("asset_report", "share_link_report", "notices", "notices_mail"),
     *("gallery", "bin", "uploads", "upload_file", "upload_erasure", "asset_team"),
     *("saved_searches", "saved_search_name", "saved_search_removal"),
-    *("asset_sharing", "share_end", "share_invitation", "approvals", "approval"),
+    *("asset_sharing", "share_right", "share_end", "share_invitation", "approvals", "approval"),
 }
