@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models import User
+from generator import watching
 from generator.models import Generation
 from generator.sockets import places
-from tests.generator.api.connections import Connection, connected
+from tests.generator.api.connections import PATIENCE, Connection, connected
 from tests.generator.api.programs import Program
 from tests.generator.orders import run_all, submit
 
@@ -120,8 +122,9 @@ async def test_a_slow_reader_gets_the_newest_state_alone(alices: Program) -> Non
         await connection.message()
         connection.reads.clear()
         for step in range(1, 30):
-            await reach(task_id, step)
-            await asyncio.sleep(0.02)
+            before = await reach(task_id, step)
+            # Whoever in this process waits for the task has heard of this step by then.
+            assert await watching.changed(before, PATIENCE)
         connection.reads.set()
         steps = [0]
         while steps[-1] < 29:
@@ -131,8 +134,11 @@ async def test_a_slow_reader_gets_the_newest_state_alone(alices: Program) -> Non
 
 
 @sync_to_async
-def reach(task_id: str, step: int) -> None:
+def reach(task_id: str, step: int) -> dict[uuid.UUID, int]:
+    """Go to `step`; returns the revision that the task had before it."""
+    generation = Generation.objects.get(pk=task_id)
     Generation.objects.filter(pk=task_id).update(step=step, revision=F("revision") + 1)
+    return {generation.pk: generation.revision}
 
 
 @pytest.mark.parametrize("text", ["", "ping", "[1]", '{"type": "pong"}', "[" * 900])
