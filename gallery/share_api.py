@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.db.models import Q
@@ -41,6 +42,9 @@ NEW = {
     "showsPrompt": fields.yes_or_no("Of a link: does it show prompt and recipe? Default: true."),
     "password": fields.text(MAX_PASSWORD, "Of a link: what must be typed to open it."),
     "expiresAt": fields.later("Of a link: when it ends; null is when you revoke it."),
+}
+CHANGES = {
+    "canEdit": replace(fields.yes_or_no("Of a person: may they change its words?"), required=True)
 }
 _OF_PEOPLE = {"personId", "email", "canEdit"}
 _OF_LINKS = {"showsPrompt", "password", "expiresAt"}
@@ -155,6 +159,22 @@ def _share(asset: Asset, wanted: dict[str, Any]) -> Share:
 )
 def get_share(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
     """One of yours."""
+    return answer(request, share_data(_mine(request, share_id)))
+
+
+@router.patch(
+    "/shares/{uuid:share_id}",
+    response={200: ShareData, **errors_declared(404, *BODY_ERRORS)},
+    auth=may_change,
+    openapi_extra=fields.described(CHANGES),
+)
+def change_share(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
+    """Let the person change its words too, or only look, from the next request on."""
+    share = _mine(request, share_id)
+    may_edit = fields.read_fields(request, CHANGES)["canEdit"]
+    if share.kind == ShareKind.LINK:
+        raise wrong_fields({"canEdit": ["Does not go with a link."]})
+    Share.objects.of(caller(request)).filter(pk=share.pk).let_edit(may_edit=may_edit)
     return answer(request, share_data(_mine(request, share_id)))
 
 

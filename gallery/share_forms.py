@@ -64,6 +64,12 @@ class PersonForm(forms.Form):
         return bool(self.cleaned_data["right"] == "edit")
 
 
+class RightForm(forms.Form):
+    """What somebody it is shared with already may do from now on."""
+
+    right = forms.ChoiceField(choices=RIGHTS)
+
+
 class LinkForm(forms.Form):
     """What a new link shows, for how long, and what must be typed to open it."""
 

@@ -83,6 +83,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
         )
         return share
 
+    def let_edit(self, *, may_edit: bool) -> int:
+        """Let these people change the words too, or only look; says how many. Links stay."""
+        return self.people().update(may_edit=may_edit)
+
     def end(self) -> int:
         """Take all of these back, from the next request on; says how many.
 

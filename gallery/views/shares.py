@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,7 +21,7 @@ from accounts.inviting import mail_leaves
 from accounts.views import errors
 from gallery import sharing
 from gallery.models import Asset, Share, ShareKind
-from gallery.share_forms import LinkForm, PersonForm
+from gallery.share_forms import LinkForm, PersonForm, RightForm
 from gallery.sharing import CannotShare
 from gallery.views.asset import sharing_context
 from gallery.views.lookup import disposable_or_403, kept_by_the_browser, person
@@ -76,6 +76,23 @@ def add_link(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse:
         return _page(request, asset, link_form=form)
     messages.success(request, _("The link works from now on."))
     return redirect("asset_sharing", asset.pk)
+
+
+@require_POST
+def change(request: HttpRequest, share_id: uuid.UUID) -> HttpResponse:
+    """Let somebody it is shared with do more or less: `right=view` or `edit`."""
+    given = Share.objects.of(person(request))
+    share = get_object_or_404(given.select_related("person"), pk=share_id)
+    form = RightForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("Say “view” or “edit”."), content_type="text/plain")
+    may_edit = form.cleaned_data["right"] == "edit"
+    if not given.filter(pk=share.pk).let_edit(may_edit=may_edit):
+        raise Http404
+    who = share.person.display_name if share.person else share.email
+    told = _("%s may change its words now.") if may_edit else _("%s may only look at it now.")
+    messages.success(request, told % who)
+    return redirect("asset_sharing", share.asset_id)
 
 
 @require_POST

@@ -77,6 +77,57 @@ def test_an_invitation_is_nothing_to_anybody_else(
     assert not Asset.objects.visible_to(mallory).contains(asset)
 
 
+def test_what_a_person_may_do_is_changed_in_place(client: Client, alice: User, bob: User) -> None:
+    asset = make_asset(alice)
+    share = Share.objects.give(asset, bob, may_edit=False)
+    client.force_login(alice)
+    page, change = (
+        reverse("asset_sharing", args=[asset.pk]),
+        reverse("share_right", args=[share.pk]),
+    )
+    for said, may_edit in (("edit", True), ("view", False)):
+        assert f'value="{said}" aria-label=' in client.get(page).content.decode()
+        assert client.post(change, {"right": said}).status_code == 302
+        assert Asset.objects.editable_by(bob).contains(asset) == may_edit
+    assert Share.objects.get() == share
+
+
+def test_an_invitation_that_waits_is_changed_before_it_is_accepted(
+    client: Client, alice: User, bob: User
+) -> None:
+    asset, url = invited(alice, bob.email)
+    client.force_login(alice)
+    client.post(reverse("share_right", args=[Share.objects.get().pk]), {"right": "view"})
+    client.force_login(bob)
+    client.post(url)
+    assert Asset.objects.visible_to(bob).contains(asset)
+    assert not Asset.objects.editable_by(bob).contains(asset)
+
+
+@pytest.mark.parametrize("right", ["", "own"])
+def test_a_right_that_is_none_changes_nothing(
+    client: Client, alice: User, bob: User, right: str
+) -> None:
+    share = Share.objects.give(make_asset(alice), bob, may_edit=True)
+    client.force_login(alice)
+    told = client.post(reverse("share_right", args=[share.pk]), {"right": right})
+    assert (told.status_code, Share.objects.get().may_edit) == (400, True)
+
+
+def test_nobody_changes_the_rights_of_a_link_or_of_what_others_shared(
+    client: Client, alice: User, bob: User
+) -> None:
+    asset = make_asset(alice)
+    link, share = sharing.by_link(asset), Share.objects.give(asset, bob, may_edit=False)
+    client.force_login(bob)
+    assert (
+        client.post(reverse("share_right", args=[share.pk]), {"right": "edit"}).status_code == 404
+    )
+    client.force_login(alice)
+    assert client.post(reverse("share_right", args=[link.pk]), {"right": "edit"}).status_code == 404
+    assert not Share.objects.filter(may_edit=True).exists()
+
+
 def test_what_was_shared_ends_in_the_bin_and_does_not_come_back(
     client: Client, alice: User, bob: User
 ) -> None:

@@ -74,6 +74,7 @@ OPERATIONS = [
     ("get", "/v1/shares", "read"),
     ("post", "/v1/shares", "gallery"),
     ("get", "/v1/shares/{share}", "read"),
+    ("patch", "/v1/shares/{share}", "gallery"),
     ("delete", "/v1/shares/{share}", "gallery"),
     ("get", "/v1/publications", "read"),
     ("get", "/v1/publications/{publication}", "read"),

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, Team, User
+from gallery import sharing
+from gallery.models import Asset, Share
 from tests.factories import join, keep, make_asset, make_picture, make_team, share
 from tests.generator.api.programs import Program
 
@@ -97,3 +99,26 @@ def test_what_others_shared_is_a_scope_of_its_own(alices: Program, bob: User) ->
     found = alices.get("/v1/assets?scope=shared").json()["items"]
     assert [item["id"] for item in found] == [str(theirs.pk)]
     assert reverse("asset", args=[theirs.pk])
+
+
+def test_what_a_person_may_do_is_changed_in_place(alices: Program, bob: User) -> None:
+    asset = make_asset(alices.user)
+    share = Share.objects.give(asset, bob, may_edit=False)
+    for may_edit in (True, True, False):
+        told = alices.patch(f"{SHARES}/{share.pk}", {"canEdit": may_edit})
+        assert (told.status_code, told.json()["canEdit"]) == (200, may_edit)
+        assert Asset.objects.editable_by(bob).contains(asset) == may_edit
+
+
+def test_a_link_lets_nobody_edit(alices: Program) -> None:
+    link = sharing.by_link(make_asset(alices.user))
+    told = alices.patch(f"{SHARES}/{link.pk}", {"canEdit": True})
+    assert (told.status_code, list(told.json()["errors"])) == (422, ["canEdit"])
+
+
+@pytest.mark.parametrize("body", [{"canEdit": "yes"}, {"canEdit": None}, {}])
+def test_a_right_must_be_said(alices: Program, bob: User, body: dict[str, Any]) -> None:
+    share = Share.objects.give(make_asset(alices.user), bob, may_edit=True)
+    told = alices.patch(f"{SHARES}/{share.pk}", body)
+    assert (told.status_code, list(told.json()["errors"])) == (422, ["canEdit"])
+    assert Share.objects.get().may_edit
