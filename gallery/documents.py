@@ -34,6 +34,8 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 #: So many bits of the id order the pictures of one microsecond.
 _FINE = 10
 BATCH = 500
+#: And so many are committed together when all are written anew.
+STRETCH = 5_000
 Facts = Mapping[uuid.UUID, Sequence[str]]
 
 
@@ -58,6 +60,17 @@ def rewrite(assets: Iterable[uuid.UUID], registry: Apps = apps) -> None:
         batch = pks[start : start + BATCH]
         rows = list(needed.filter(pk__in=batch).order_by("created_at", "pk"))
         write(rows, _facts(batch, registry), registry)
+
+
+def rewrite_all(registry: Apps = apps) -> None:
+    """Write every document anew, a stretch at a time; may be broken off and begun again.
+
+    Not in one transaction: SQLite would hold all that it changes in memory until the end.
+    """
+    assets = registry.get_model("gallery", "Asset")._base_manager.order_by("created_at", "pk")
+    pks = list(assets.values_list("pk", flat=True))
+    for start in range(0, len(pks), STRETCH):
+        rewrite(pks[start : start + STRETCH], registry)
 
 
 def write(assets: Sequence[Asset], facts: Facts, registry: Apps = apps) -> None:

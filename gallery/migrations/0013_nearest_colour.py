@@ -6,11 +6,12 @@ from gallery import documents
 
 
 def write_documents(apps, schema_editor):
-    assets = apps.get_model("gallery", "Asset").objects.order_by("created_at", "pk")
-    documents.rewrite(assets.values_list("pk", flat=True), apps)
+    documents.rewrite_all(apps)
 
 
 class Migration(migrations.Migration):
+    # Each stretch of documents is a transaction of its own.
+    atomic = False
     dependencies = [("gallery", "0012_notices")]
 
     operations = [

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Role, User
-from gallery import colors, scopes, walking
+from gallery import colors, documents, scopes, walking
 from gallery.models import Asset, SavedSearch, SearchEntry, Share, Sort
 from gallery.models.asset_queries import Viewer
 from tests.factories import join, make_asset, make_key, make_team, make_user, share
@@ -188,3 +188,13 @@ def test_pictures_from_before_are_found_by_their_colours(alice: User) -> None:
     migration = import_module("gallery.migrations.0013_nearest_colour")
     migration.write_documents(apps, connection.schema_editor())
     assert nearest(alice, "color:#336699") == [asset]
+
+
+def test_every_document_is_written_anew_however_many_fit_into_a_stretch(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "STRETCH", 2)
+    assets = {paint(alice, color) for color in ("336699", "336698", "336697")}
+    SearchEntry.objects.update(document=["fox"])
+    documents.rewrite_all()
+    assert set(nearest(alice, "color:#336699")) == assets
