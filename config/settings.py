@@ -6,7 +6,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-from config import env, signing_in
+from config import env, sending, signing_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
@@ -94,9 +94,7 @@ STATIC_URL = "static/"
 # What lies beside it in its folder is not served. A service may write nowhere else in BASE_DIR.
 STATIC_ROOT = BASE_DIR / "staticfiles" / "served"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-#: "stream" sends bytes from Python; "accel" answers X-Accel-Redirect below /protected/ (nginx).
-FILES_VIA = env.choice("FILES_VIA", "stream", ("stream", "accel"))
-SIGNED_URL_SECONDS = env.integer("SIGNED_URL_SECONDS", 3600, low=60, high=7 * 86400)
+globals().update(sending.settings(STORAGES["default"]))
 BIN_DAYS = env.integer("BIN_DAYS", 30, low=1, high=3650)
 #: What visitors are shown of public pictures that are rated sensitive: none, or blurred ones.
 SENSITIVE_FOR_VISITORS = env.choice("SENSITIVE_FOR_VISITORS", "hide", ("hide", "blur"))

@@ -23,6 +23,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.urls import get_script_prefix, reverse
 
+from gallery import thumbnail_links
+
 if TYPE_CHECKING:
     from gallery.models import Asset
     from gallery.models.asset_queries import Viewer
@@ -89,11 +91,17 @@ def _around(prefix: str) -> tuple[str, str]:
 def shown_url(asset: Asset, copy: Copy | None, viewer: Viewer) -> str:
     """The address of a copy (None: the original) on a page that `viewer` looks at.
 
-    Every page asks here, so that links can be made for whoever looks. Of `asset` it reads `pk`,
-    `listed` and `rating`: lists that load some columns only load these.
+    Every page asks here, for with FILES_VIA=secure_link a copy of what is not open to anybody has
+    a link of each viewer's own (`gallery.thumbnail_links`). Of `asset` it reads `pk`, `listed` and
+    `rating`: lists that load some columns only load these.
     """
-    before, after = _around(get_script_prefix())
-    return f"{before}{asset.pk}{after}{variant_name(copy.width) if copy else ORIGINAL}"
+    prefix = get_script_prefix()
+    before, after = _around(prefix)
+    if not copy:
+        return f"{before}{asset.pk}{after}{ORIGINAL}"
+    if settings.FILES_VIA == "secure_link" and viewer.pk and not asset.is_open:
+        return thumbnail_links.address(copy.file, viewer.pk, prefix)
+    return f"{before}{asset.pk}{after}{variant_name(copy.width)}"
 
 
 def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:

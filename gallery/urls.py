@@ -29,6 +29,7 @@ urlpatterns = [
     path("gallery/<uuid:asset_id>/lineage/", looking.family, name="asset_lineage"),
     path("gallery/compare/", looking.compare, name="compare"),
     path("files/<uuid:asset_id>/<str:name>", files.serve, name="asset_file"),
+    path("shown/<int:until>/<int:viewer>/<str:code>/<path:file>", files.shown, name="thumbnail"),
     path("uploads/", uploads.contents, name="uploads"),
     path("uploads/<uuid:upload_id>/erasure/", uploads.erase, name="upload_erasure"),
     path("uploads/<uuid:upload_id>/<str:name>", uploads.serve, name="upload_file"),

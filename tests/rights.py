@@ -216,6 +216,7 @@ PAGES: Mapping[str, tuple[Audience | None, Audience | None]] = {
     "s/<slug:token>/download/": (NOBODY, None),
     "s/<slug:token>/report/": (None, NOBODY),
     "files/<uuid:asset_id>/<str:name>": (BYTES, None),
+    "shown/<int:until>/<int:viewer>/<str:code>/<path:file>": (BYTES, None),
     # Putting them in order: the collection is shared with the team, whose makers arrange it
     "collections/": (PEOPLE, PEOPLE),
     "collections/<uuid:collection_id>/": (SEEN_PAGE, None),

@@ -1,4 +1,4 @@
-"""Throwaway PostgreSQL, Redis, RabbitMQ and Chromium for the tests that want the real ones.
+"""Throwaway PostgreSQL, Redis, RabbitMQ, nginx and Chromium for the tests that want the real ones.
 
 Each is a context manager that yields a URL and leaves nothing behind. What is not installed
 skips the test with one line that says how to get it, and fails it where CI=true.
@@ -24,6 +24,25 @@ from tests import prepared
 from tests.waiting import until
 
 TESTS = Path(__file__).parent
+#: What Debian's nginx.conf says around the files of sites, and nothing outside of a folder.
+NGINX = """
+daemon off;
+worker_processes 1;
+pid pid;
+error_log stderr;
+events {{}}
+http {{
+    include /etc/nginx/mime.types;
+    sendfile on;
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    include {folder}/site.conf;
+}}
+"""
 
 
 def missing(service: str, package: str) -> NoReturn:
@@ -153,6 +172,23 @@ def _rabbit_environment(folder: Path, port: int) -> dict[str, str]:
         "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
         "RABBITMQ_CONFIG_FILE": str(folder / "none"),
     }
+
+
+@contextlib.contextmanager
+def nginx(site: str) -> Iterator[int]:
+    """A web server with these server blocks, in which PORT stands for the one that is yielded."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+    program = shutil.which("nginx", path=path) or missing("nginx", "nginx")
+    port = _free_port()
+    with _folder(None) as folder:
+        (folder / "site.conf").write_text(site.replace("PORT", str(port)))
+        # Whoever wrote the files that it sends must run it: root's own are nobody else's.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(user + NGINX.format(folder=folder))
+        command = [program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        with _running(command, folder):
+            _until_up(lambda: _listens(port), folder)
+            yield port
 
 
 def _unprivileged() -> str | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 #: What a developer may have set for their own server must not reach the tests.
 _OWN = (
-    *("ALLOWED_HOSTS", "BASE_URL", "CELERY_BROKER_URL", "DATABASE_URL", "EMAIL_URL", "HOST"),
-    *("PORT", "SECRET_KEY", "SIGN_UP", "STARTING_CREDITS", "STORAGE_URL", "TRANSLATE_URL"),
+    *("ALLOWED_HOSTS", "BASE_URL", "CELERY_BROKER_URL", "DATABASE_URL", "EMAIL_URL", "FILES_VIA"),
+    *("HOST", "PORT", "SECRET_KEY", "SIGN_UP", "STARTING_CREDITS", "STORAGE_URL", "TRANSLATE_URL"),
     *("TRUSTED_PROXIES", "WORKER_ENGINES", "WORKERS"),
 )
 for _name in _OWN:

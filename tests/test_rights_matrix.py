@@ -126,6 +126,10 @@ def things_of(alice: User, team: Team) -> dict[str, Any]:
         "provider_id": "oidc",
         "uidb36": "1",
         "key": "x",
+        # A link that nginx would not open: too old, and signed by nobody.
+        "until": 1,
+        "viewer": alice.pk,
+        "code": "x",
         **organised(alice, team),
     }
 
@@ -142,6 +146,7 @@ def organised(alice: User, team: Team) -> dict[str, Any]:
         "asset_id": asset.pk,
         "collection_id": collection.pk,
         "access_id": given.pk,
+        "file": asset.copies()[0].file,
         "binned": binned.pk,
         "moment": (binned.deleted_at - EPOCH) // MICROSECOND,
     }

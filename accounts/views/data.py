@@ -70,7 +70,7 @@ def copy_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     if export is None or not export.is_ready:
         raise Http404
     name = f"limner-{export.asked_at:%Y-%m-%d}.zip"
-    if settings.FILES_VIA == "accel":
+    if settings.FILES_VIA != "stream":
         headers = {
             "X-Accel-Redirect": f"/protected/{export.file}",
             "Content-Disposition": f'attachment; filename="{name}"',

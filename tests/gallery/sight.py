@@ -20,8 +20,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, Team, User
-from gallery import keeping, sharing
-from gallery.models import Asset, Collection, Rating, Share
+from gallery import keeping, sharing, thumbnail_links
+from gallery.models import Asset, Collection, Rating, Share, Variant
 from tests.factories import (
     join,
     keep,
@@ -133,6 +133,12 @@ def _to(name: str, *args: str) -> Callable[[uuid.UUID], str]:
     return lambda pk: reverse(name, args=[pk, *args])
 
 
+def _thumbnail(pk: uuid.UUID) -> str:
+    """A link as pages have it, for somebody else and rightly signed: none of that counts here."""
+    variant = Variant.objects.filter(asset=pk).first()
+    return thumbnail_links.address(variant.file if variant else "assets/00/none.webp", 0)
+
+
 WAYS: Mapping[str, Way] = {
     "page": Way(_to("asset"), tagged=True),
     "page, HEAD": Way(_to("asset"), "HEAD"),
@@ -144,6 +150,7 @@ WAYS: Mapping[str, Way] = {
     "variant": Way(_to("asset_file", "96.webp"), in_bin=True),
     "variant, a part": Way(_to("asset_file", "96.webp"), range=True, in_bin=True),
     "variant, by key": Way(_to("asset_file", "96.webp"), by_key=True),
+    "variant, by a link of nginx": Way(_thumbnail, in_bin=True),
     "download": Way(_to("asset_download"), in_bin=True),
     "download, by key": Way(_to("asset_download"), by_key=True),
     "API": Way(lambda pk: f"/v1/assets/{pk}", by_key=True, for_visitors=False),
