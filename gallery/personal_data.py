@@ -37,6 +37,8 @@ def documents(user: User) -> Iterator[Document]:
     yield "searches.json", map(_search, searches.iterator(CHUNK))
     yield "shares.json", map(_share, Share.objects.of(user).order_by("created_at").iterator(CHUNK))
     yield "collections.json", map(_collection, _collections(user))
+    yield "shared-with-me.json", _given(user)
+    yield "publications.json", (_wish(wish, user) for wish in _wishes(user))
     yield "notices.json", map(_notice, Notice.objects.filter(person=user).order_by("pk"))
     yield "reports.json", map(_report, Report.objects.filter(reporter=user).order_by("pk"))
 
@@ -148,6 +150,46 @@ def _collection(collection: Collection) -> dict[str, Any]:
             {"team": share.team_id, "person": share.person_id, "role": share.role}
             for share in collection.shares.order_by("pk")
         ],
+    }
+
+
+def _given(user: User) -> Iterator[dict[str, Any]]:
+    """What others showed to them in person: pictures, then collections."""
+    shares = Share.objects.filter(person=user).select_related("made_by").order_by("created_at")
+    for share in shares.iterator(CHUNK):
+        yield {
+            "picture": str(share.asset_id),
+            "by": share.made_by.display_name,
+            "mayEdit": share.may_edit,
+            "since": share.created_at,
+        }
+    opened = CollectionShare.objects.filter(person=user).select_related("collection__owner")
+    for access in opened.order_by("pk").iterator(CHUNK):
+        yield {
+            "collection": str(access.collection_id),
+            "name": access.collection.name,
+            "by": access.collection.owner.display_name,
+            "role": access.role,
+        }
+
+
+def _wishes(user: User) -> Iterator[PublicationRequest]:
+    """What they asked editors for, and what they decided as one."""
+    theirs = PublicationRequest.objects.filter(Q(asked_by=user) | Q(decided_by=user))
+    return theirs.select_related("team").order_by("pk").iterator(CHUNK)
+
+
+def _wish(wish: PublicationRequest, user: User) -> dict[str, Any]:
+    """The note is by whoever decided, to whoever asked."""
+    return {
+        "picture": str(wish.asset_id),
+        "team": wish.team.name,
+        "askedByMe": wish.asked_by_id == user.pk,
+        "decidedByMe": wish.decided_by_id == user.pk,
+        "asked": wish.asked_at,
+        "state": wish.state,
+        "note": wish.note,
+        "decided": wish.decided_at,
     }
 
 
