@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db import DEFAULT_DB_ALIAS, models
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.admin_site import StaffSite
 from accounts.models import Wallet
+from accounts.prepared import Prepared
+
+_COLUMNS = [field.attname for field in Wallet._meta.concrete_fields]
+_WALLET = Prepared(
+    lambda owner: Wallet.objects.filter(owner_id=owner).values_list(*_COLUMNS),
+    {"owner": models.BigAutoField()},
+)
 
 
 def wallet(request: HttpRequest) -> dict[str, Any]:
@@ -34,4 +42,5 @@ def _wallet_of(request: HttpRequest) -> Wallet | None:
     if user is None or not user.is_authenticated:
         return None
     # Not user.wallet: what the view charged meanwhile must show.
-    return Wallet.objects.filter(owner_id=user.pk).first()
+    found = _WALLET.rows(owner=user.pk)
+    return Wallet.from_db(DEFAULT_DB_ALIAS, _COLUMNS, found[0]) if found else None

@@ -15,13 +15,15 @@ from gallery.models import Asset
 
 #: Characters; a screen reader is stopped by nothing else.
 LONGEST = 160
+_PART = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADAPTERS = re.compile(r"<[^<>]*>")
 _WEIGHTS = re.compile(r":\s*-?\d+(\.\d+)?(?=\s*[)\]])")
 _BRACKETS = re.compile(r"[()\[\]{}|\\]+")
-_BLANKS = re.compile(r"\s+")
 #: A comma or stop with nothing, or only others of its kind, before it.
 _LOOSE = re.compile(r"\s*([,.;:!?])(?:[\s,.;:!?]*[,;:])?")
+#: What `_LOOSE` changes has one of these in it.
+_RUN = re.compile(r"[\s,.;:!?][,.;:!?]")
 
 
 def of_asset(asset: Asset) -> str:
@@ -32,13 +34,17 @@ def of_asset(asset: Asset) -> str:
 def of_prompt(prompt: str) -> str:
     """`prompt` as a short text without sensitive words; empty when nothing is left."""
     text = _BRACKETS.sub(" ", _WEIGHTS.sub("", _ADAPTERS.sub(" ", prompt)))
-    text = _LOOSE.sub(r"\1", _WORD.sub(_allowed, text))
-    return _short(_BLANKS.sub(" ", text).strip(" ,.;:-!?"))
+    # Most prompts have nothing to take out, and to look for it word by word is slow.
+    if not _words().isdisjoint(map(str.casefold, _PART.findall(text))):
+        text = _WORD.sub(_allowed, text)
+    if _RUN.search(text):
+        text = _LOOSE.sub(r"\1", text)
+    return _short(" ".join(text.split()).strip(" ,.;:-!?"))
 
 
 def _allowed(match: re.Match[str]) -> str:
-    word = match[0].casefold().partition("'")[0].partition("’")[0]
-    return "" if {word, word.removesuffix("s"), word.removesuffix("es")} & _words() else match[0]
+    first = _PART.match(match[0])
+    return "" if first and first[0].casefold() in _words() else match[0]
 
 
 def _short(text: str) -> str:
@@ -50,5 +56,7 @@ def _short(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
+    """The sensitive ones, of one and of several."""
     lines = Path(__file__).with_name("sensitive_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    words = {line for line in lines if line and not line.startswith("#")}
+    return frozenset(word + ending for word in words for ending in ("", "s", "es"))

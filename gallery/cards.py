@@ -7,17 +7,20 @@ them, so that what they are made for (the viewer) is said in one place.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.db import models
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.models import SensitivePictures
+from accounts.prepared import Prepared, driven
 from gallery import alt_text, files
-from gallery.models import Asset
+from gallery.models import Asset, Like, Variant
 from gallery.models.asset_queries import Viewer
 from gallery.models.viewing import policy_of
 
@@ -27,8 +30,29 @@ RATIOS = (
     42, 44, 46, 49, 51, 54, 57, 60, 63, 66, 70, 73, 77, 81, 86, 90, 95, 100, 105, 111, 117,
     123, 129, 136, 143, 151, 159, 167, 176, 186, 195, 206, 217, 228, 240,
 )  # fmt: skip
+_ID = models.UUIDField()
+_LIKED = Prepared(
+    lambda ids, viewer: Like.objects.filter(asset__in=ids, user=viewer).values_list("asset"),
+    {"ids": _ID, "viewer": models.BigAutoField()},
+)
+_COPIES = Prepared(
+    lambda ids: (
+        Variant.objects.filter(asset__in=ids)
+        .order_by("asset", "width")
+        .values_list("asset", "width", "file")
+    ),
+    {"ids": _ID},
+    plain=True,
+)
 #: How wide the copy is, at least, that a card names for browsers that choose none themselves.
 SMALL = 320
+
+
+class Copy(NamedTuple):
+    """A smaller copy, as `files.shown_url` asks for it."""
+
+    width: int
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +82,62 @@ class Card:
         return reverse("asset", args=[self.pk])
 
 
-def of_all(assets: Iterable[Asset], viewer: Viewer) -> list[Card]:
-    """A card of each; they come from `AssetQuerySet.for_cards`."""
-    shows = policy_of(viewer) == SensitivePictures.SHOW
-    nameless = _("A picture")
-    return [_of(asset, viewer, nameless, veil=not shows) for asset in assets]
+def of_all(assets: Sequence[Asset], viewer: Viewer) -> list[Card]:
+    """A card of each, with two questions to the database; see `AssetQuerySet.for_cards`."""
+    ids = [asset.pk for asset in assets]
+    liked = {pk for (pk,) in _LIKED.rows(ids=ids, viewer=viewer.pk)} if viewer.pk else set()
+    copies: dict[Any, list[Copy]] = {}
+    for key, width, file in _COPIES.rows(ids=ids):
+        copies.setdefault(key, []).append(Copy(width, file))
+    veil = policy_of(viewer) != SensitivePictures.SHOW
+    return [
+        _of(
+            asset,
+            Copies(asset, viewer, copies.get(key, ())),
+            liked=asset.pk in liked,
+            veiled=veil and asset.is_sensitive,
+        )
+        for asset, key in zip(assets, driven(_ID, ids), strict=True)
+    ]
 
 
-def _of(asset: Asset, viewer: Viewer, nameless: str, *, veil: bool) -> Card:
-    copies = Copies(asset, viewer)
+def _of(asset: Asset, copies: Copies, *, liked: bool, veiled: bool) -> Card:
     many = asset.stacked > 1
     return Card(
         pk=str(asset.pk),
         title=asset.title,
-        alt=alt_text.of_asset(asset) or nameless,
+        alt=alt_text.of_asset(asset) or _("A picture"),
         shape=shape_class(asset.width, asset.height),
         color=asset.color,
         src=copies.at_least(SMALL),
         srcset=copies.srcset,
         width=str(asset.width),
         height=str(asset.height),
-        like_count=str(localize(asset.like_count)),
-        liked=asset.liked,
-        veiled=veil and asset.is_sensitive,
-        stacked=str(localize(asset.stacked)) if many else "",
+        like_count=_written(asset.like_count),
+        liked=liked,
+        veiled=veiled,
+        stacked=_written(asset.stacked) if many else "",
         stack=str(asset.stack) if many else "",
     )
 
 
-class Copies:
-    """The addresses of a picture's files on a page that `viewer` looks at."""
+def _written(number: int) -> str:
+    # Few are large enough to be written in different ways.
+    return str(number) if number < 1000 else str(localize(number))
 
-    def __init__(self, asset: Asset, viewer: Viewer) -> None:
+
+class Copies:
+    """The addresses of a picture's files on a page that `viewer` looks at.
+
+    `known` are its copies, the narrowest first, where they were read already.
+    """
+
+    def __init__(
+        self, asset: Asset, viewer: Viewer, known: Iterable[files.Copy] | None = None
+    ) -> None:
         self._asset, self._viewer = asset, viewer
-        self._found = [
-            (copy.width, files.shown_url(asset, copy, viewer)) for copy in asset.copies()
-        ]
+        copies = asset.variants.all() if known is None else known
+        self._found = [(copy.width, files.shown_url(asset, copy, viewer)) for copy in copies]
 
     @property
     def srcset(self) -> str:

@@ -1,4 +1,4 @@
-"""Cards drawn from stencils: a template is filled in once for each kind of card, not for each card.
+"""Markup drawn from stencils: a template is filled in once for each kind, not each time.
 
 A page of the gallery shows hundreds of cards that differ in fourteen values. Where something is
 different in the markup itself (liked or not, blurred or not) the card is of another `Kind`, and
@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -89,23 +90,38 @@ def draw(cards: Sequence[Card], around: Around) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308  every value was escaped above
 
 
+def mark(name: str) -> str:
+    """What stands in a template's context for a value that is put in later."""
+    return f"{_EDGE}{name}{_EDGE}"
+
+
+def cut(template: str, context: dict[str, object]) -> str:
+    """The template as it is in this language, with `%(name)s` wherever `mark("name")` stood."""
+    rendered = render_to_string(template, context).replace("%", "%%")
+    return _MARK.sub(r"%(\1)s", rendered.replace(str(_ID), "%(pk)s"))
+
+
+def fill(stencil: str, values: Mapping[str, Any]) -> SafeString:
+    """The stencil with these in place of its marks, escaped unless they are markup."""
+    escaped = {name: conditional_escape(value) for name, value in values.items()}
+    return mark_safe(stencil % escaped)  # noqa: S308  see the line above
+
+
 @lru_cache(maxsize=512)
 def _stencil(kind: Kind) -> str:
-    """The template with `%(name)s` where a value goes."""
-    rendered = render_to_string(TEMPLATE, blank(kind)).replace("%", "%%")
-    return _MARK.sub(r"%(\1)s", rendered.replace(str(_ID), "%(pk)s"))
+    return cut(TEMPLATE, blank(kind))
 
 
 def blank(kind: Kind) -> dict[str, object]:
     """What the template is rendered with: a card of that kind, all of marks."""
-    words = {name: f"{_EDGE}{name}{_EDGE}" for name in _WORDS} | {"pk": str(_ID)}
+    words = {name: mark(name) for name in _WORDS} | {"pk": str(_ID)}
     words |= {} if kind.stacked else {"stacked": "", "stack": ""}
     return {
         "card": Card(**words, liked=kind.liked, veiled=kind.veiled),
         "user": User() if kind.signed_in else AnonymousUser(),
-        "filters": f"{_EDGE}filters{_EDGE}",
-        "listed": f"{_EDGE}listed{_EDGE}",
-        "seen": f"{_EDGE}seen{_EDGE}" if kind.counts else None,
+        "filters": mark("filters"),
+        "listed": mark("listed"),
+        "seen": mark("seen") if kind.counts else None,
         "eager": kind.eager,
         "first": kind.first,
     }

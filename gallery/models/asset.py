@@ -21,7 +21,6 @@ from gallery.models.publication_request import PublicationRequest
 from gallery.models.rated import Rated, RatedBy
 from gallery.models.tag import Tag
 from gallery.models.team_share import TeamShare
-from gallery.models.variant import Copy, read_copies
 
 
 def _ranked(column: str, name: str) -> tuple[models.Index, models.Index]:
@@ -74,7 +73,6 @@ class Asset(Rated):
     liked: bool
     # Set by `gallery.stacking.count`: how many of its stack a list holds.
     stacked: int = 1
-    copied: str | None
     can_edit: bool
     can_dispose: bool
     parent_seen: bool
@@ -162,12 +160,6 @@ class Asset(Rated):
     @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
-
-    def copies(self) -> list[Copy]:
-        """Its smaller copies, the narrowest first; from what `for_cards` or a prefetch brought."""
-        if "copied" in self.__dict__:
-            return read_copies(self.copied)
-        return [Copy(each.width, each.file) for each in self.variants.all()]
 
     @property
     def gone_at(self) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -21,7 +21,7 @@ _NOBODY = AnonymousUser()
 
 @register.simple_tag(takes_context=True)
 def cards(
-    context: dict[str, Any], assets: Iterable[Asset], eager: int = 0, seen: int | None = None
+    context: dict[str, Any], assets: Sequence[Asset], eager: int = 0, seen: int | None = None
 ) -> SafeString:
     """The cards of a page: the first `eager` are seen at once; the last says how many are there."""
     viewer = _viewer(context)

@@ -59,13 +59,14 @@ def page(request: HttpRequest, collection_id: uuid.UUID) -> HttpResponse:
 
 def page_context(request: HttpRequest, collection: Collection) -> dict[str, Any]:
     """What the page shows."""
-    rows = arranging.pictures(collection, request.user).for_cards(request.user)
+    arranging_it = collection.can_edit and "arrange" in request.GET
+    rows = arranging.pictures(collection, request.user).for_cards()
+    rows = rows.prefetch_related("variants") if arranging_it else rows
     cursor = request.GET.get("cursor")
     try:
         shown = arranging.page(rows, cursor=cursor, limit=2 * CHUNK)
     except BadCursor:
         raise Http404 from None
-    arranging_it = collection.can_edit and "arrange" in request.GET
     more = {"arrange": "1"} if arranging_it else {}
     following = shown.next_cursor and "?" + urlencode({**more, "cursor": shown.next_cursor})
     return {

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from gallery import scopes, stacking, walking
 from gallery.listing import BadCursor, Page
-from gallery.models import SavedSearch, Scope
+from gallery.models import Scope
+from gallery.models.saved_search import kept_by
 from gallery.query import KEYS
 from gallery.scopes import Found
 from gallery.views import filters
@@ -79,7 +80,7 @@ def _page(
     try:
         shown = walking.page(
             stacking.fold(found) if asked.stacks else found,
-            lambda rows: rows.for_cards(request.user),
+            lambda rows: rows.for_cards(),
             cursor=cursor,
             limit=limit,
         )
@@ -111,7 +112,7 @@ def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, An
         "at": request.GET.get("at", ""),
         "examples": filters.examples(),
         "keys": KEYS,
-        "saved": SavedSearch.objects.of(request.user),
+        "saved": kept_by(request.user),
     }
 
 

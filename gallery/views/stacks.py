@@ -47,9 +47,7 @@ def opened(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, asked: Filters, found: scopes.Found) -> dict[str, Any]:
-    page = walking.page(
-        found, lambda rows: rows.for_cards(request.user), cursor=None, limit=CHUNK + 1
-    )
+    page = walking.page(found, lambda rows: rows.for_cards(), cursor=None, limit=CHUNK + 1)
     front = _front(request)
     shown = [asset for asset in page.items if asset.pk != front][:CHUNK]
     return {

@@ -44,7 +44,7 @@ def nearest(user: Viewer, query: str, *, limit: int = 50) -> list[Asset]:
     rows: list[Asset] = []
     cursor = None
     while True:
-        page = walking.page(found, lambda rows: rows.for_cards(user), cursor=cursor, limit=limit)
+        page = walking.page(found, lambda rows: rows.for_cards(), cursor=cursor, limit=limit)
         rows += page.items
         cursor = page.next_cursor
         if cursor is None:

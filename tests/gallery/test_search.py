@@ -29,7 +29,7 @@ def find(
     found = scopes.find(user, scope, query, teams, sort)
     names, cursor = [], None
     while True:
-        page = walking.page(found, lambda rows: rows.for_cards(user), cursor=cursor, limit=limit)
+        page = walking.page(found, lambda rows: rows.for_cards(), cursor=cursor, limit=limit)
         names += [asset.name for asset in page.items]
         cursor = page.next_cursor
         if cursor is None:
