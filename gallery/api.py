@@ -130,18 +130,24 @@ def list_assets(request: HttpRequest, query: Query[AssetQuery]) -> HttpResponse:
     user = viewing.wishing(caller(request), query.sensitive)
     teams = _teams_of(user, query)
     try:
-        found = scopes.find(user, query.scope, check_text(query.q), teams, query.sort)
-        if found.asked.problems:
-            raise ValidationError([f"{term}: {why}" for term, why in found.asked.problems.items()])
-        if query.sort == Sort.COLOR.value and not found.near:
-            raise wrong_fields({"sort": [str(NO_COLOR)]})
-        page = walking.page(found, lambda rows: rows, cursor=query.cursor, limit=query.limit)
+        page = _page_of(user, teams, query)
     except ValidationError as error:
         raise wrong_fields({"q": error.messages}) from None
     except listing.BadCursor:
         raise wrong_fields({"cursor": ["This is no cursor of ours."]}) from None
     items = page_data(page.items, user)
     return answer(request, {"items": items, "nextCursor": page.next_cursor})
+
+
+def _page_of(user: User, teams: list[Team], query: AssetQuery) -> listing.Page:
+    if (query.scope, query.q, query.sort) == ("mine", "", "newest"):
+        return listing.own(user, cursor=query.cursor, limit=query.limit)
+    found = scopes.find(user, query.scope, check_text(query.q), teams, query.sort)
+    if found.asked.problems:
+        raise ValidationError([f"{term}: {why}" for term, why in found.asked.problems.items()])
+    if query.sort == Sort.COLOR.value and not found.near:
+        raise wrong_fields({"sort": [str(NO_COLOR)]})
+    return walking.page(found, lambda rows: rows, cursor=query.cursor, limit=query.limit)
 
 
 def _teams_of(user: User, query: AssetQuery) -> list[Team]:

@@ -14,8 +14,9 @@ from gallery.models.asset_queries import Viewer
 def page_data(assets: Sequence[Asset], viewer: Viewer) -> list[dict[str, Any]]:
     """`asset_data` of many pictures that `viewer` may see, in a constant number of queries."""
     by_page.dress(assets, viewer)
+    links = files.Links(viewer.pk)
     found = zip(assets, by_page.parts(assets, viewer), strict=True)
-    return [asset_data(asset, viewer, parts) for asset, parts in found]
+    return [_data(asset, viewer, parts, links) for asset, parts in found]
 
 
 def _parts(asset: Asset, viewer: Viewer) -> Parts:
@@ -28,7 +29,7 @@ def _parts(asset: Asset, viewer: Viewer) -> Parts:
     )
 
 
-def asset_data(asset: Asset, viewer: Viewer, parts: Parts | None = None) -> dict[str, Any]:
+def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
     """What `viewer` may know of a picture that `viewer` may see.
 
     Costs no query when the asset comes from `Asset.objects….for_viewer(viewer)`. `likes`
@@ -36,7 +37,10 @@ def asset_data(asset: Asset, viewer: Viewer, parts: Parts | None = None) -> dict
     """
     if not hasattr(asset, "can_edit"):
         asset = Asset.objects.for_viewer(viewer).get(pk=asset.pk)
-    parts = parts or _parts(asset, viewer)
+    return _data(asset, viewer, _parts(asset, viewer), files.Links(viewer.pk))
+
+
+def _data(asset: Asset, viewer: Viewer, parts: Parts, links: files.Links) -> dict[str, Any]:
     return {
         "id": str(asset.pk),
         "type": "image",
@@ -49,21 +53,25 @@ def asset_data(asset: Asset, viewer: Viewer, parts: Parts | None = None) -> dict
         "tags": list(parts.tags),
         "teamIds": list(parts.teams),
         "permissions": {"canEdit": asset.can_edit},
+        **_files(asset, parts, links),
         **_extras(asset, viewer, parts),
+    }
+
+
+def _files(asset: Asset, parts: Parts, links: files.Links) -> dict[str, Any]:
+    names = [files.variant_name(width) for width, _height in parts.copies]
+    url, *copies = links.to(asset, files.ORIGINAL, *names)
+    return {
+        "url": url,
+        "thumbnails": [
+            {"url": copy, "width": width, "height": height}
+            for copy, (width, height) in zip(copies, parts.copies, strict=True)
+        ],
     }
 
 
 def _extras(asset: Asset, viewer: Viewer, parts: Parts) -> dict[str, Any]:
     return {
-        "url": _url(asset, files.ORIGINAL, viewer),
-        "thumbnails": [
-            {
-                "url": _url(asset, files.variant_name(width), viewer),
-                "width": width,
-                "height": height,
-            }
-            for width, height in parts.copies
-        ],
         "width": asset.width,
         "height": asset.height,
         "size": asset.size,
@@ -84,10 +92,3 @@ def _extras(asset: Asset, viewer: Viewer, parts: Parts) -> dict[str, Any]:
         },
         "createdAt": asset.created_at.isoformat(),
     }
-
-
-def _url(asset: Asset, name: str, viewer: Viewer) -> str:
-    """An open picture needs no signature, and its plain link dies when it is unpublished."""
-    if asset.is_open:
-        return files.absolute_url(asset.pk, name)
-    return files.signed_url(asset, name, viewer.pk)

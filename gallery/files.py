@@ -113,26 +113,51 @@ def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None)
     return f"{absolute_url(asset.pk, name)}?key={signature(asset.pk, name, viewer)}"
 
 
+class Links:
+    """The links of a page of pictures for one viewer: what they share is worked out once."""
+
+    def __init__(self, viewer_id: int | None) -> None:
+        self.viewer_id = viewer_id
+        before, self.after = _around(get_script_prefix())
+        self.before = settings.BASE_URL + before
+        self.key, self.signed_at = _signing_key(settings.SECRET_KEY), int(time.time())
+
+    def to(self, asset: Asset, *names: str) -> list[str]:
+        """To these files of it: `original`, or variants such as `640.webp`.
+
+        An open picture needs no signature, and its plain link dies when it is unpublished. The
+        others are those of `signed_url`.
+        """
+        pk = str(asset.pk)
+        stem = f"{self.before}{pk}{self.after}"
+        if asset.is_open:
+            return [stem + name for name in names]
+        viewer = asset.owner_id if self.viewer_id is None else self.viewer_id
+        told = f"{viewer}:{self.signed_at}"
+        return [f"{stem}{name}?key={told}:{_code(pk, name, told, self.key)}" for name in names]
+
+
 def signature(picture_id: uuid.UUID, name: str, viewer_id: int) -> str:
     """What opens that file of an asset or upload for `viewer_id`; see `read_signature`."""
     told = f"{viewer_id}:{int(time.time())}"
-    return f"{told}:{_code(picture_id, name, told)}"
+    return f"{told}:{_code(picture_id, name, told, _signing_key(settings.SECRET_KEY))}"
 
 
 def read_signature(asset_id: uuid.UUID, name: str, key: str) -> int | None:
     """The id of the viewer a link was signed for; None when it is forged or too old."""
     told, _colon, code = key.rpartition(":")
-    if not hmac.compare_digest(_code(asset_id, name, told).encode(), code.encode(errors="replace")):
+    expected = _code(asset_id, name, told, _signing_key(settings.SECRET_KEY))
+    if not hmac.compare_digest(expected.encode(), code.encode(errors="replace")):
         return None
     viewer, signed_at = told.split(":")
     age = time.time() - int(signed_at)
     return int(viewer) if age <= settings.SIGNED_URL_SECONDS else None
 
 
-def _code(picture_id: uuid.UUID, name: str, told: str) -> str:
+def _code(picture_id: uuid.UUID | str, name: str, told: str, key: bytes) -> str:
     # A plain HMAC under a key of its own: Django's signer derives its key anew for each link.
     said = f"{told}:{picture_id}:{name}".encode(errors="replace")
-    digest = hmac.digest(_signing_key(settings.SECRET_KEY), said, "sha256")
+    digest = hmac.digest(key, said, "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
