@@ -162,7 +162,7 @@ def decide_moderation(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponse
 
 @router.post(
     "/staff/moderation/{int:entry_id}/undo",
-    response={200: DecisionData, **errors_declared(404, 409)},
+    response={200: DecisionData, **errors_declared(404, 409, 422)},
     auth=may_administer,
 )
 def undo_moderation(request: HttpRequest, entry_id: Id) -> HttpResponse:

@@ -23,7 +23,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.models import Role, Scope, StaffRole, TeamInvitation, User
-from gallery.models import SavedSearch
+from gallery import moderating
+from gallery.models import SavedSearch, Share
+from gallery.moderating import Decision
 from generator.models import WebhookDelivery
 from tests.factories import (
     join,
@@ -74,7 +76,7 @@ def there(alices: Program, settings: Any) -> dict[str, list[str]]:
 
 
 def kept(owner: User) -> dict[str, list[str]]:
-    """Collections that others may see, a tag, a search, and a webhook that was tried."""
+    """Collections and pictures that others see, decisions, a search, a webhook that was tried."""
     pictures = [keep(make_picture(owner)) for _ in range(2)]
     for picture in pictures:
         picture.set_tags(["fox"])
@@ -85,6 +87,8 @@ def kept(owner: User) -> dict[str, list[str]]:
     rows = {
         "collection_id": collections,
         "access_id": given,
+        "share_id": [Share.objects.give(each, make_user(), may_edit=False) for each in pictures],
+        "entry_id": [moderating.decide(each.pk, owner, Decision.SENSITIVE) for each in pictures],
         "publication_id": [make_wish(picture, team) for picture in pictures],
         "search_id": [SavedSearch.objects.create(owner=owner, name="foxes")],
         "webhook_id": [webhook],
