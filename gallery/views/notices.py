@@ -46,6 +46,8 @@ def contents(request: HttpRequest) -> HttpResponse:
     fresh: list[int] = []
     if request.method == "GET" and not watched:
         fresh = Notice.objects.see(reader)
+        # So that this very page does not say that there is news.
+        reader.has_notices = False
     rows = (
         Notice.objects.filter(person=reader)
         .select_related("asset")

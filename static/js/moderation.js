@@ -34,5 +34,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-/* After a decision the page comes anew: go on with the first. */
-if (document.querySelector(".undoing")) cases()[0]?.focus();
+/* After a decision the page comes anew: go on with the first. Whoever comes back later chooses. */
+if (document.querySelector(".messagelist .success")) cases()[0]?.focus();
