@@ -3,7 +3,7 @@
 A page of the gallery shows hundreds of cards that differ in fourteen values. Where something is
 different in the markup itself (liked or not, blurred or not) the card is of another `Kind`, and
 has another stencil: `gallery/_card.html` as Django renders it, with a mark wherever a value goes.
-Values are escaped as they are put in.
+Texts are escaped as they are put in.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _MARK = re.compile(f"{_EDGE}([a-z_]+){_EDGE}")
 #: The id is part of addresses, so its mark must be one; it is nobody's.
 _ID = uuid.UUID(int=0)
 _WORDS = [field.name for field in fields(Card) if field.type == "str"]
+#: The others are numbers and names that we gave, without anything to escape.
+_TEXTS = ("title", "alt", "color", "src", "srcset")
+_PLAIN = [name for name in _WORDS if name not in _TEXTS]
 
 
 class Kind(NamedTuple):
@@ -85,9 +88,10 @@ def draw(cards: Sequence[Card], around: Around) -> SafeString:
             language,
             prefix,
         )
-        values = {name: escape(getattr(card, name)) for name in _WORDS}
-        drawn.append(_stencil(kind) % (shared | values))
-    return mark_safe("".join(drawn))  # noqa: S308  every value was escaped above
+        values = {name: escape(getattr(card, name)) for name in _TEXTS}
+        plain = {name: getattr(card, name) for name in _PLAIN}
+        drawn.append(_stencil(kind) % {**shared, **plain, **values})
+    return mark_safe("".join(drawn))  # noqa: S308  all that could be markup was escaped above
 
 
 def mark(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse, set_script_prefix
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import SensitivePictures, User
@@ -43,6 +43,8 @@ def as_the_template_says(card: Card, around: Around, kind: Kind) -> str:
     )
 
 
+# The first of each kind compiles templates.
+@settings(deadline=None)
 @given(
     title=st.text(),
     alt=st.text(),
