@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import archive
 from accounts.models import Team
-from gallery import arranging, files, imaging, scopes, walking
+from gallery import alt_text, arranging, files, imaging, scopes, walking
 from gallery.listing import Page
 from gallery.models import Asset, Collection
 from gallery.models.asset_queries import AssetQuerySet, Viewer
@@ -35,7 +35,10 @@ def zipped(batches: Iterable[Sequence[Asset]]) -> Iterator[bytes]:
 
 
 def chosen(viewer: Viewer, ids: Sequence[uuid.UUID]) -> Iterator[list[Asset]]:
-    """Those of `ids` that `viewer` may see, in that order."""
+    """Those of `ids` that `viewer` may see, in that order.
+
+    Also what is rated sensitive, whatever `viewer` has lists do with that: these were asked for.
+    """
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         rows = _with_facts(Asset.objects.visible_to(viewer)).in_bulk(batch)
@@ -43,7 +46,7 @@ def chosen(viewer: Viewer, ids: Sequence[uuid.UUID]) -> Iterator[list[Asset]]:
 
 
 def collected(viewer: Viewer, collection: Collection) -> Iterator[list[Asset]]:
-    """What lies in a collection, as far as `viewer` may see it, in its order."""
+    """What `viewer` finds in a collection, in its order."""
     rows = _with_facts(arranging.pictures(collection, viewer))
     return _walked(lambda cursor: arranging.page(rows, cursor=cursor, limit=BATCH))
 
@@ -114,6 +117,7 @@ def _recipe(asset: Asset) -> dict[str, Any]:
         "id": str(asset.pk),
         "name": asset.name,
         "description": asset.description,
+        "altText": alt_text.of_asset(asset),
         "tags": [tag.name for tag in asset.tags.all()],
         "madeBy": asset.owner.display_name,
         "made": asset.created_at,

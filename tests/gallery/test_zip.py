@@ -12,10 +12,19 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient, Client
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Role, SensitivePictures, User
 from gallery import contact_sheet, files, zipping
-from gallery.models import Asset, Visibility
-from tests.factories import keep, make_asset, make_collection, make_picture, share_collection
+from gallery.models import Asset, Rating, Share, Visibility
+from tests.factories import (
+    join,
+    keep,
+    make_asset,
+    make_collection,
+    make_picture,
+    make_team,
+    share,
+    share_collection,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +93,44 @@ def test_the_chosen_ones_come_in_the_order_chosen(alices: Client, alice: User, b
     response = alices.post("/gallery/selection/zip/", {"asset": chosen})
     names = opened(iter(response.streaming_content)).namelist()
     assert names[::2] == ["00001-other.png", "00002-one.png"]
+
+
+#: Ways to ask for a zip: a selection names each picture, the others a list of them.
+ZIPS = {
+    "selection": lambda c, k, pks: c.post("/gallery/selection/zip/", {"asset": pks}),
+    "collection": lambda c, k, pks: c.get(f"/collections/{k.pk}/zip/"),
+    "team": lambda c, k, pks: c.get("/gallery/zip/", {"scope": "team"}),
+    "shared": lambda c, k, pks: c.get("/gallery/zip/", {"scope": "shared"}),
+}
+
+
+@pytest.mark.parametrize("policy", SensitivePictures)
+@pytest.mark.parametrize("what", ZIPS)
+def test_a_zip_of_a_list_holds_what_the_list_shows_and_one_of_chosen_ones_what_was_chosen(
+    alice: User, bob: User, client: Client, what: str, policy: SensitivePictures
+) -> None:
+    team = join(make_team(alice), bob, Role.CONTRIBUTOR).team
+    owners = (alice, bob)
+    assets = [share(keep(make_picture(each, rating=Rating.SENSITIVE)), team) for each in owners]
+    Share.objects.give(assets[0], bob, may_edit=False)
+    collection = make_collection(bob, *assets)
+    User.objects.filter(pk=bob.pk).update(sensitive_pictures=policy)
+    client.force_login(bob)
+    response = ZIPS[what](client, collection, [str(each.pk) for each in assets])
+    found = opened(iter(response.streaming_content))
+    told = [json.loads(found.read(each)) for each in found.namelist() if each.endswith("json")]
+    alices_is_in = policy != SensitivePictures.HIDE or what == "selection"
+    assert ("Alice" in {each["madeBy"] for each in told}) == alices_is_in
+    assert ("Bob" in {each["madeBy"] for each in told}) == (what != "shared")
+    assert {each["rating"] for each in told} <= {"sensitive"}
+
+
+def test_a_recipe_says_what_stands_for_the_picture_where_it_cannot_be_seen(
+    alices: Client, alice: User
+) -> None:
+    keep(make_picture(alice, prompt="a (fox:1.3) <lora:ink:1> in fog"))
+    found = opened(iter(alices.get("/gallery/zip/").streaming_content))
+    assert json.loads(found.read(found.namelist()[1]))["altText"] == "a fox in fog"
 
 
 @pytest.mark.parametrize("what", ["zip", "sheet"])
