@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -150,8 +151,22 @@ async def test_start_and_stop_of_the_server_are_acknowledged() -> None:
     life = ApplicationCommunicator(asgi.application, {"type": "lifespan"})
     for what in ("startup", "shutdown"):
         await life.send_input({"type": f"lifespan.{what}"})
-        assert await life.receive_output(5) == {"type": f"lifespan.{what}.complete"}
-    await life.wait(5)
+        assert await life.receive_output(60) == {"type": f"lifespan.{what}.complete"}
+    await life.wait(60)
+
+
+async def test_what_is_loaded_is_not_looked_through_for_garbage_while_it_serves() -> None:
+    before = gc.get_threshold()
+    life = ApplicationCommunicator(asgi.application, {"type": "lifespan"})
+    await life.send_input({"type": "lifespan.startup"})
+    await life.receive_output(60)
+    assert gc.get_freeze_count() > 0
+    assert gc.get_threshold()[0] == asgi.NEW_OBJECTS
+    await life.send_input({"type": "lifespan.shutdown"})
+    await life.receive_output(60)
+    await life.wait(60)
+    assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == before
 
 
 async def test_an_unknown_socket_is_closed() -> None:
