@@ -46,7 +46,7 @@ class NewTeamForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    """What a team is called, and whether it keeps what its people share with it."""
+    """What a team is called, whether it keeps what its people share, and who publishes that."""
 
     name = TeamNameField()
     keeps_pictures = forms.TypedChoiceField(
@@ -59,7 +59,6 @@ class TeamForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("When you remove somebody, you can choose otherwise for them."),
     )
-
     reviews_publications = forms.TypedChoiceField(
         label=_("When somebody wants to show a picture of the team to everyone"),
         choices=[

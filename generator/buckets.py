@@ -18,6 +18,7 @@ import httpx
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -36,6 +37,7 @@ logger = logging.getLogger("limner.buckets")
 SIGNED_FOR = 24 * 3600
 #: How long pictures last that were made without a bucket, and how far back a sweep looks.
 LASTS, LOOKS_BACK = dt.timedelta(hours=24), dt.timedelta(days=30)
+#: Pictures of one look, and whatever else belongs to the last one's order.
 AT_ONCE = 500
 
 
@@ -117,14 +119,18 @@ def on_their_way(generation_id: Any) -> bool:
     return rows.filter(error="").exists()
 
 
+@transaction.atomic
 def clear_away() -> int:
     """Bin what was made without a bucket more than a day ago; returns how many pictures.
 
     What was liked, named, tagged, collected, shared or published since stays, and so does all of
     it for those who chose that. What somebody takes out of the bin again is not binned twice.
     """
-    binned = Asset.objects.filter(pk__in=list(_over()[:AT_ONCE])).move_to_bin()
-    for generation in Generation.objects.filter(outputs__asset__in=binned).distinct():
+    # Orders are cleared whole: what is left of one could not be told from what was brought back.
+    orders = set(_over().values_list("generation", flat=True)[:AT_ONCE])
+    pictures = _over().filter(generation__in=orders).values_list("asset", flat=True)
+    binned = Asset.objects.filter(pk__in=list(pictures)).move_to_bin()
+    for generation in Generation.objects.select_for_update().filter(pk__in=orders):
         wire = {name: value for name, value in generation.wire.items() if name != "expires"}
         Generation.objects.filter(pk=generation.pk).update(wire=wire)
     if binned:
@@ -132,7 +138,8 @@ def clear_away() -> int:
     return len(binned)
 
 
-def _over() -> QuerySet[Output, Any]:
+def _over() -> QuerySet[Output]:
+    """Of pictures that were to last a day, those of which it is over."""
     ended = Q(
         generation__finished_at__lt=Now() - LASTS,
         generation__finished_at__gt=Now() - LOOKS_BACK,
@@ -144,7 +151,7 @@ def _over() -> QuerySet[Output, Any]:
     unnamed = Q(asset__name="", asset__description="")
     untouched = unseen & unsorted & unnamed & Q(asset__visibility="private")
     outputs = Output.objects.filter(ended, untouched, asset__deleted_at=None)
-    return outputs.exclude(generation__owner__bucket__keeps=True).values_list("asset", flat=True)
+    return outputs.exclude(generation__owner__bucket__keeps=True)
 
 
 def _ask(generation: Generation, bucket: Bucket) -> None:

@@ -13,9 +13,12 @@ from accounts.models import User
 from gallery import files
 from gallery.asset_data import asset_data
 from gallery.models import Asset
-from generator.dialects import Picture, Result, picfinder
+from generator.dialects import Picture, Result, modelslab, picfinder
 from generator.models import Generation, Output, PictureDelivery, Status
 from generator.models.generation_rows import GenerationQuerySet
+
+#: Whose requests may want their pictures sent somewhere.
+_SENDING = {modelslab.name, picfinder.name}
 
 
 def result_of(generation_id: uuid.UUID, viewer: User) -> Result | None:
@@ -68,9 +71,9 @@ def _results(rows: GenerationQuerySet, ids: Iterable[uuid.UUID], viewer: User) -
 def _undelivered(
     generations: Iterable[Generation], viewer: User
 ) -> defaultdict[uuid.UUID, list[str]]:
-    """What could not be sent where `viewer` wanted it, in sentences. One service asks for that."""
+    """What could not be sent where `viewer` wanted it, in sentences."""
     found: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
-    asking = [generation.pk for generation in generations if generation.dialect == picfinder.name]
+    asking = [generation.pk for generation in generations if generation.dialect in _SENDING]
     if asking:
         failed = PictureDelivery.objects.of(viewer).failed().filter(generation__in=asking)
         for row in failed:

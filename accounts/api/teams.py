@@ -81,7 +81,7 @@ def get_team(request: HttpRequest, team_id: Id) -> HttpResponse:
     openapi_extra=fields.described(CHANGES),
 )
 def change_team(request: HttpRequest, team_id: Id) -> HttpResponse:
-    """Rename it, or settle what becomes of the pictures of those who leave."""
+    """Rename it; settle what becomes of pictures of those who leave, and who publishes."""
     team = mine(request, team_id, TeamRight.RENAME).team
     columns = {
         "name": "name",

@@ -44,7 +44,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename it, or settle what becomes of the pictures of those who leave."""
+    """Rename it; settle what becomes of pictures of those who leave, and who publishes."""
     mine = membership_or_404(request, pk, TeamRight.RENAME)
     form = TeamForm(mine.team, request.POST)
     if not form.is_valid():

@@ -124,10 +124,15 @@ class Webhook(models.Model):
         """The secret, to be shown once."""
         return unseal(self.secret, PURPOSE)
 
+    @property
+    def old_secret_signs(self) -> bool:
+        """Whether the secret before this one signs as well."""
+        return bool(self.old_secret_until and self.old_secret_until > timezone.now())
+
     def secrets(self) -> list[str]:
         """What signs now, the newest first. Raises `accounts.sealing.Unreadable`."""
         found = [self.reveal()]
-        if self.old_secret_until and self.old_secret_until > timezone.now():
+        if self.old_secret_signs:
             found.append(unseal(self.old_secret, PURPOSE))
         return found
 

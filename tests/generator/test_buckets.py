@@ -17,6 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from gallery import provenance
 from gallery.models import Asset, Like, Share, Tag, Visibility
 from generator import buckets, delivery
 from generator.dialects import modelslab
@@ -107,8 +108,9 @@ def test_pictures_go_into_the_bucket_and_links_lead_there(alices: Program, value
     assert told["status"] == "success"
     assert [link.startswith(values["public_url"]) for link in told["output"]] == [True, True]
     for link in told["output"]:
-        picture = Image.open(io.BytesIO(httpx.get(link, trust_env=False).content))
-        assert picture.size == (512, 512)
+        data = httpx.get(link, trust_env=False).content
+        assert Image.open(io.BytesIO(data)).size == (512, 512)
+        assert provenance.mark_of(data) == "trainedAlgorithmicMedia"
     assert Asset.objects.count() == 2
 
 
@@ -131,6 +133,15 @@ def test_a_bucket_that_takes_nothing_leaves_links_of_ours(alices: Program, value
     assert PictureDelivery.objects.get().state == SendingState.FAILED
     told = fetch(alices, number)
     assert (told["status"], "/files/" in told["output"][0]) == ("success", True)
+
+
+def test_what_a_bucket_did_not_take_is_told_by_our_own_api(alices: Program, values) -> None:
+    post(alices, UPDATE, **{**values, "image_directory": "nowhere"})
+    order(alices)
+    paint_all()
+    send_all()
+    task = alices.get(f"/v1/tasks/{Generation.objects.get().pk}").json()
+    assert len(task["meta"]["undelivered"]) == 1
 
 
 def test_a_bucket_that_is_down_for_now_keeps_nobody_waiting(alices: Program, values) -> None:
@@ -275,6 +286,15 @@ class TestWithoutABucket:
         buckets.clear_away()
         asset.restore()
         assert self.stays(asset)
+
+    def test_an_order_is_cleared_whole_however_much_there_is(
+        self, alices: Program, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(buckets, "AT_ONCE", 1)
+        order(alices, samples=3)
+        paint_all()
+        Generation.objects.update(finished_at=timezone.now() - dt.timedelta(hours=25))
+        assert buckets.clear_away() == 3
 
     def test_pictures_of_other_doors_stay(self, alices: Program) -> None:
         alices.submit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from generator.models import Webhook, WebhookDelivery, WebhookEvent, WebhookState
@@ -92,6 +93,17 @@ def test_a_new_secret_signs_from_then_on(alices: Client, alice: User, receiver: 
     WebhookDelivery.test(webhook)
     deliver_all()
     verified(receiver.seen[0], webhook.reveal())
+
+
+def test_the_secret_before_is_spoken_of_for_as_long_as_it_signs(
+    alices: Client, alice: User, receiver: Receiver
+) -> None:
+    webhook = make_webhook(alice, receiver.url)
+    webhook.rotate(alice)
+    page = reverse("webhook", args=[webhook.pk])
+    assert "The one before signs until" in alices.get(page).content.decode()
+    Webhook.objects.update(old_secret_until=timezone.now())
+    assert "The one before signs until" not in alices.get(page).content.decode()
 
 
 def test_it_is_switched_off_and_on(alices: Client, alice: User) -> None:
