@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from PIL import Image
 
-from gallery import keeping
+from gallery import keeping, provenance
 from generator import delivery, health, recipes, shutdown, translating
 from generator.contract import ImageRequest
 from generator.engines import (
@@ -167,7 +167,8 @@ class Run:
         with transaction.atomic():
             generation.hold(step=generation.step, revision=F("revision") + 1)
             if isinstance(event, Preview):
-                PreviewRow.show(generation, small_webp(event.pixels))
+                mark = recipes.source_type(generation, job.request)
+                PreviewRow.show(generation, small_webp(event.pixels, mark))
 
     def _deliver(self, job: Job, event: Picture) -> None:
         generation, position = job.generation, job.offset + event.position
@@ -205,12 +206,12 @@ def _errand(job: Job, purchases: Purchases) -> Errand:
     return Errand(job.request, job.generation.model.engine_options, purchases)
 
 
-def small_webp(pixels: Image.Image) -> bytes:
-    """A preview for pages: at most 256 px, a few kilobytes."""
+def small_webp(pixels: Image.Image, mark: str) -> bytes:
+    """A preview for pages and streams: at most 256 px, a few kilobytes, with its `mark`."""
     small = pixels.convert("RGB")
     small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
-    small.save(buffer, "WEBP", quality=60, method=0)
+    small.save(buffer, "WEBP", quality=60, method=0, **provenance.variant_extras(mark))
     return buffer.getvalue()
 
 

@@ -37,14 +37,14 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
         output_format=request.output_format.value,
         rating=_rating(generation, image),
         blanks_sensitive=request.safety == Safety.BLANK,
-        digital_source_type=_source_type(generation, request),
+        digital_source_type=source_type(generation, request),
         parent_id=generation.parent_asset_id,
         # Who pays for a picture wants to see it.
         team=generation.payer.team,
     )
 
 
-def _source_type(generation: Generation, request: ImageRequest) -> str:
+def source_type(generation: Generation, request: ImageRequest) -> str:
     """What made it; a trained model that paints over a picture lets something of it be seen."""
     known = SOURCE_TYPES.get(generation.engine)
     return known or (COMPOSITE if request.initial_image else TRAINED)

@@ -11,6 +11,7 @@ import openai
 import pytest
 from PIL import Image
 
+from gallery import provenance
 from tests.faults.stage import Stage
 from tests.waiting import until
 
@@ -110,6 +111,8 @@ def test_openais_client_sees_a_picture_grow(client: openai.OpenAI) -> None:
     assert kinds[-1] == "image_generation.completed"
     assert 1 <= kinds.count("image_generation.partial_image") <= 2
     assert {opened(event.b64_json).format for event in events} == {"WEBP", "PNG"}
+    said = [provenance.read(opened(event.b64_json)).digital_source_type for event in events]
+    assert said == ["algorithmicMedia"] * len(events)
 
 
 def test_openais_client_edits_a_picture_where_a_mask_allows(client: openai.OpenAI) -> None:
