@@ -72,7 +72,10 @@ def test_a_picture_is_shared_in_person_and_found_by_that_person(
     form = page.get_by_role("form", name="Share with somebody")
     form.get_by_label("Somebody in your teams").select_option(label="Reader")
     form.get_by_role("button", name="Share", exact=True).click()
-    expect(page.locator(".given")).to_contain_text("Reader")
+    given = page.locator(".given")
+    expect(given).to_contain_text("may look at it")
+    given.get_by_role("button", name="Let them edit: Reader").click()
+    expect(given).to_contain_text("may change its words")
 
     theirs.goto("/gallery/?scope=shared")
     theirs.locator(".picture a").click()
