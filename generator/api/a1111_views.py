@@ -176,7 +176,7 @@ def _with_options(user: User, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _taken(user: User, field: str, text: object) -> str:
     """The id of the picture that `text` is in base64, kept for `user`."""
-    return str(pictures.kept(user, field, pictures.decoded(field, text)).pk)
+    return str(pictures.taken(user, field, pictures.decoded(field, text)).pk)
 
 
 def _current(user: User) -> Generation | None:

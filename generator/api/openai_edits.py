@@ -143,7 +143,7 @@ def _kept(user: User, given: Given) -> tuple[Stored, Stored | None]:
 
 def _stored(user: User, field: str, given: bytes | str) -> Stored:
     if isinstance(given, bytes):
-        return pictures.kept(user, field, given)
+        return pictures.taken(user, field, given)
     found = by_id.show(user, [given]).get(given.lower())
     if found is None:
         raise InvalidRequest({field: ["There is no such picture."]})

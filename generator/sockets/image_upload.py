@@ -11,9 +11,9 @@ from gallery import uploading
 from gallery.models import Upload
 from gallery.upload_api import link
 from generator import links
+from generator.api.pictures import decoded, kept
 from generator.dialects import picfinder_array
 from generator.sockets.asking import Asker, Reply
-from generator.sockets.other_messages import decoded, kept
 
 
 def image_upload(asker: Asker, body: Mapping[str, Any]) -> Reply:
@@ -26,6 +26,6 @@ def image_upload(asker: Asker, body: Mapping[str, Any]) -> Reply:
 def taken(user: User, text: str, field: str) -> Upload:
     """What `text` is a link to, or is in base64, kept for `user`; raises as `kept` does."""
     if links.is_link(text):
-        return kept(partial(links.take, user, text, field=field), field)
-    data = decoded(text, field)
-    return kept(partial(uploading.take, user, data, kind="png"), field)
+        return kept(field, partial(links.take, user, text, field=field))
+    data = decoded(field, text)
+    return kept(field, partial(uploading.take, user, data, kind="png"))

@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from gallery import alt_text
 from generator import delivery, languages, links, result_cache
+from generator.api.pictures import kept
 from generator.api.submitting import RANDOM_SEEDS, fingerprint
 from generator.contract import ImageRequest
 from generator.dialects import Defaults, picfinder
@@ -22,7 +23,6 @@ from generator.models.status import Status
 from generator.result_cache import Found
 from generator.results import with_bytes
 from generator.sockets.asking import Asker, Body, Reply
-from generator.sockets.other_messages import kept
 from generator.submission import Order, submit
 
 #: A task that ended with nothing may be asked for again by its own id; and that so often.
@@ -53,7 +53,7 @@ def _with_guides(user: User, request: ImageRequest) -> ImageRequest:
     for number, control in enumerate(request.controls):
         if links.is_link(control.guide):
             field = f"controlNet.{number}.guideImageUrl"
-            upload = kept(partial(links.take, user, control.guide, field=field))
+            upload = kept(field, partial(links.take, user, control.guide, field=field))
             control = replace(control, guide=str(upload.pk))
         controls.append(control)
     return replace(request, controls=tuple(controls))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from accounts.api.answers import ApiError
 from accounts.models import User
 from gallery import uploading
-from gallery.imaging import UnsafePicture
 from gallery.models import Upload
-from gallery.upload_api import declined, link
+from gallery.upload_api import link
 from generator import guide_making, links, references
+from generator.api.pictures import decoded, kept
 from generator.contract import InvalidRequest
 from generator.dialects import picfinder_messages as words
 from generator.dialects.fields import Field, read_fields
@@ -23,7 +22,8 @@ from generator.sockets.asking import Asker, Handler, Reply
 def upload(asker: Asker, body: Mapping[str, Any]) -> Reply:
     """Keep a picture to work from. The same one sent again is the same one."""
     said = _read(words.UPLOAD, body)
-    found = kept(lambda: uploading.take(asker.user, decoded(said["data"]), kind="png"))
+    data = decoded("imageBase64", said["data"])
+    found = kept("imageBase64", partial(uploading.take, asker.user, data, kind="png"))
     return Reply((words.uploaded(_told(found), said["task"]),))
 
 
@@ -39,7 +39,7 @@ def preprocess(asker: Asker, body: Mapping[str, Any]) -> Reply:
     sized = guide_making.fitted(picture, said.get("width"), said.get("height"))
     thresholds = said.get("low", words.LOW), said.get("high", words.HIGH)
     drawn = guide_making.read(sized, said["kind"], *thresholds)
-    found = kept(lambda: guide_making.keep(asker.user, drawn))
+    found = kept("guideImageUUID", partial(guide_making.keep, asker.user, drawn))
     return Reply((words.preprocessed(_told(found), guide, said["task"]),))
 
 
@@ -64,18 +64,6 @@ def _read(fields: Sequence[Field], body: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def decoded(text: str, field: str = "imageBase64") -> bytes:
-    """The file in bare base64 or in a data: URL; `InvalidRequest` on `field` for anything else."""
-    if text[:5].lower() == "data:":
-        head, _, text = text.partition(",")
-        if not head.lower().endswith(";base64"):
-            raise InvalidRequest({field: ["Must be a data: URL with base64."]})
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidRequest({field: ["Is not base64."]}) from None
-
-
 def _guide(user: User, said: Mapping[str, Any]) -> str:
     """The id of the guide; a link is fetched, and what lies there kept."""
     if guide := said.get("guide"):
@@ -83,18 +71,9 @@ def _guide(user: User, said: Mapping[str, Any]) -> str:
             raise InvalidRequest({"guideImageUUID": [references.GONE]})
         return str(guide)
     if url := said.get("guide_url"):
-        return str(kept(lambda: links.take(user, url, field="guideImageUrl")).pk)
+        field = "guideImageUrl"
+        return str(kept(field, partial(links.take, user, url, field=field)).pk)
     raise InvalidRequest({"guideImageUUID": ["Name the picture by it, or by guideImageUrl."]})
-
-
-def kept(take: Callable[[], Upload], field: str = "imageBase64") -> Upload:
-    """What `take` gives; why it kept nothing, as an `ApiError` or about `field`."""
-    try:
-        return take()
-    except UnsafePicture as error:
-        raise InvalidRequest({field: [str(error)]}) from None
-    except uploading.DECLINED as error:
-        raise declined(error) from None
 
 
 def _told(upload: Upload) -> words.Kept:

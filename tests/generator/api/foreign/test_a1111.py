@@ -135,6 +135,12 @@ def test_what_is_no_picture_is_refused(alices: Program, sent: object, status: in
     assert (answer.status_code, answer.json()["error"]) == (status, "HTTPException")
 
 
+def test_a_full_disk_is_said_as_everywhere(alices: Program, settings: Any) -> None:
+    settings.MIN_FREE_DISK_PERCENT = 101
+    answer = alices.post("/sdapi/v1/img2img", {"prompt": "x", "init_images": [picture()]})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "300")
+
+
 def test_a_body_of_fifty_megabytes_is_refused(alices: Program) -> None:
     whole = b'{"prompt": "' + b"x" * 50_000_000 + b'"}'
     for name in ("img2img", "txt2img", "options"):
