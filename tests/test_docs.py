@@ -36,6 +36,12 @@ def test_every_variable_is_documented_and_every_documented_one_is_read() -> None
     assert documented_variables() == asked_for() == set(env.KNOWN)
 
 
+def test_the_list_of_contents_names_every_part() -> None:
+    text = OPERATING.read_text()
+    listed = re.findall(r"^- \[(.+)\]\(#", text.split("\n## ")[0], re.M)
+    assert listed == re.findall(r"^## (.+)$", text, re.M)
+
+
 def test_documented_defaults_that_are_plain_are_the_real_ones() -> None:
     text = OPERATING.read_text()
     told = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| `([\w.]+)` \|", text, re.M))
