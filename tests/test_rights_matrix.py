@@ -146,7 +146,7 @@ def organised(alice: User, team: Team) -> dict[str, Any]:
         "asset_id": asset.pk,
         "collection_id": collection.pk,
         "access_id": given.pk,
-        "file": asset.copies()[0].file,
+        "file": asset.variants.all()[0].file,
         "binned": binned.pk,
         "moment": (binned.deleted_at - EPOCH) // MICROSECOND,
     }

@@ -12,6 +12,7 @@ from tests.bench import (
     sketch,
     sockets,
     statement,
+    thumbnails,
     turnaround,
     zipping,
 )
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "overview": overview.run,
     "statement": statement.run,
     "gallery": gallery.run,
+    "thumbnails": thumbnails.run,
     "zip": zipping.run,
 }
 

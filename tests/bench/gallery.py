@@ -21,13 +21,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.bench import load, thumbnails
 from tests.faults.stage import ROOT, Stage
 
 FOLDER = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / "limner-bench-gallery")
 SMALL, SERVED = 10_000, 100_000
 LARGE = int(os.environ.get("BENCH_ASSETS") or 1_000_000)
 OWNER = "bench@example.org"
-ROUNDS, LIMIT, CLIENTS, SECONDS = 15, 1.5, 16, 6
+ROUNDS, LIMIT = 15, 1.5
 #: What is asked for, by its name in the table.
 ADDRESSES = {
     "first page": "scope=mine",
@@ -67,7 +68,7 @@ def run() -> str:
     made, secrets = _gallery(SERVED)
     parts.append(f"`make_demo_gallery` made {SERVED:,} pictures: {made}.\n")
     parts.append(served_table(secrets) if shutil.which("wrk") else "wrk is not here.\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, thumbnails.run()])
 
 
 def scale_table(few: dict[str, Any], many: dict[str, Any]) -> str:
@@ -170,7 +171,10 @@ def served_table(secrets: dict[str, Any]) -> str:
     """
     found = _served(secrets)
     bare = found.pop("bare Django view")
-    lines = [f"### Answers by CPU second, one process, {CLIENTS} clients, {SERVED:,} pictures", ""]
+    lines = [
+        f"### Answers by CPU second, one process, {load.CLIENTS} clients, {SERVED:,} pictures",
+        "",
+    ]
     lines += ["| | by CPU second | of a bare view | aim |", "|---|---|---|---|"]
     lines.append(f"| bare Django view | {bare:.0f} | 1.00 | |")
     for label, rate in found.items():
@@ -193,7 +197,7 @@ def _served(secrets: dict[str, Any]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE)
         with _uvicorn("bare:application", stage, folder) as server:
-            found["bare Django view"] = _rate(server, stage.url, key)
+            found["bare Django view"] = load.rate(server, stage.url, key)
     with _uvicorn("config.asgi:application", stage, str(ROOT)) as server:
         for label, path, header in (
             ("API, page of 50", page, key),
@@ -201,11 +205,11 @@ def _served(secrets: dict[str, Any]) -> dict[str, float]:
             ("gallery page of 48 cards", "/gallery/?scope=mine&n=48", cookie),
             ("private thumbnail, from Python", known["file"], key),
         ):
-            found[label] = _rate(server, stage.url + path, header)
+            found[label] = load.rate(server, stage.url + path, header)
     accel = _stage(SERVED, FILES_VIA="accel")
     with _uvicorn("config.asgi:application", accel, str(ROOT)) as server:
         label = "private thumbnail, X-Accel-Redirect"
-        found[label] = _rate(server, accel.url + known["file"], key)
+        found[label] = load.rate(server, accel.url + known["file"], key)
     return found
 
 
@@ -232,23 +236,6 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=5).status_code < 500
     except httpx.TransportError:
         return False
-
-
-def _rate(server: int, url: str, header: str) -> float:
-    """Answers by CPU second of `server`; none may fail."""
-    command = ["wrk", "-t1", f"-c{CLIENTS}", "-H", header]
-    subprocess.run([*command, "-d2s", url], capture_output=True, check=True)
-    begun = _cpu_seconds(server)
-    done = subprocess.run([*command, f"-d{SECONDS}s", url], capture_output=True, text=True)
-    used = _cpu_seconds(server) - begun
-    assert "Non-2xx" not in done.stdout, done.stdout
-    return int(re.findall(r"(\d+) requests in", done.stdout)[0]) / used
-
-
-def _cpu_seconds(process: int) -> float:
-    """What it used so far, in its own code and the system's (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def session(depth: int) -> dict[str, str]:

@@ -70,7 +70,7 @@ def asset(alice: User) -> Asset:
 @pytest.fixture
 def link(visitor: httpx.Client, asset: Asset, alice: User) -> str:
     """The link to its smallest copy that alice's pages have."""
-    return files.shown_url(asset, asset.copies()[0], alice)
+    return files.shown_url(asset, asset.variants.all()[0], alice)
 
 
 def signed(until: int, viewer: int, key: str) -> str:
@@ -83,7 +83,7 @@ def test_a_private_thumbnail_opens_by_its_link_and_nobody_asks_limner(
 ) -> None:
     Asset.objects.filter(pk=asset.pk).update(deleted_at=asset.created_at)
     found = visitor.get(link)
-    with default_storage.open(asset.copies()[0].file) as file:
+    with default_storage.open(asset.variants.all()[0].file) as file:
         assert found.content == file.read()
     assert found.headers["Cache-Control"] == "private, max-age=600, immutable"
 
@@ -104,7 +104,7 @@ def test_nothing_that_was_changed_in_a_link_goes_unnoticed(
     visitor: httpx.Client, asset: Asset, alice: User, bob: User, link: str
 ) -> None:
     _, _, until, viewer, code, *key = link.split("/")
-    other = keep(make_picture(alice)).copies()[0].file
+    other = keep(make_picture(alice)).variants.all()[0].file
     for changed in (
         f"/shown/{until}/{bob.pk}/{code}/{'/'.join(key)}",
         f"/shown/{int(until) + 600}/{viewer}/{code}/{'/'.join(key)}",
@@ -119,7 +119,7 @@ def test_nothing_that_was_changed_in_a_link_goes_unnoticed(
 def test_a_link_that_is_too_old_opens_for_those_alone_who_may_see_the_picture(
     visitor: httpx.Client, asset: Asset, alice: User, bob: User
 ) -> None:
-    old = signed(PAST, alice.pk, asset.copies()[0].file)
+    old = signed(PAST, alice.pk, asset.variants.all()[0].file)
     assert visitor.get(old).status_code == 404
     sign_in(visitor, bob)
     assert visitor.get(old).status_code == 404
@@ -131,7 +131,7 @@ def test_a_link_that_is_too_old_opens_for_those_alone_who_may_see_the_picture(
 
 def test_even_a_signed_original_is_not_sent(visitor: httpx.Client, alice: User) -> None:
     asset = keep(make_picture(alice, output_format="webp"))
-    assert visitor.get(signed(PAST * 4, alice.pk, asset.copies()[0].file)).status_code == 200
+    assert visitor.get(signed(PAST * 4, alice.pk, asset.variants.all()[0].file)).status_code == 200
     assert visitor.get(signed(PAST * 4, alice.pk, asset.file)).status_code == 404
 
 
@@ -154,13 +154,13 @@ def test_a_secret_that_was_forgotten_opens_nothing(
     settings: Settings,
 ) -> None:
     settings.THUMBNAIL_LINK_SECRET = ""
-    forged = signed(PAST * 4, asset.owner_id, asset.copies()[0].file)
+    forged = signed(PAST * 4, asset.owner_id, asset.variants.all()[0].file)
     with behind(live_server, certificate, "") as port:
         assert visitor.get(f"https://127.0.0.1:{port}{forged}").status_code == 404
 
 
 def test_what_is_inside_is_not_reached_from_outside(visitor: httpx.Client, asset: Asset) -> None:
-    for key in (asset.file, asset.copies()[0].file):
+    for key in (asset.file, asset.variants.all()[0].file):
         assert visitor.get(f"/protected/{key}").status_code == 404
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def sent_by_nginx(settings: Settings) -> None:
 
 
 def shown(asset: Asset, viewer: Viewer) -> str:
-    return files.shown_url(asset, asset.copies()[0], viewer)
+    return files.shown_url(asset, asset.variants.all()[0], viewer)
 
 
 @pytest.mark.django_db
@@ -41,7 +43,7 @@ class TestWhoHasOne:
         asset = keep(make_picture(alice))
         mine, his = (shown(asset, viewer) for viewer in (alice, bob))
         assert mine.startswith("/shown/")
-        assert mine.endswith(f"/{asset.copies()[0].file}")
+        assert mine.endswith(f"/{asset.variants.all()[0].file}")
         assert mine != his
         assert resolve(mine).kwargs["viewer"] == alice.pk
 
@@ -62,10 +64,29 @@ class TestWhoHasOne:
         settings.FILES_VIA = "accel"
         assert shown(keep(make_picture(alice)), alice).startswith("/files/")
 
+    def test_a_page_asks_the_database_nothing_more_for_them(
+        self, client: Client, alice: User, settings: Settings
+    ) -> None:
+        client.force_login(alice)
+        assets = [keep(make_picture(alice)) for _ in range(2)]
+        counts = []
+        for way in ("accel", "secure_link"):
+            settings.FILES_VIA = way
+            with CaptureQueriesContext(connection) as asked:
+                pages = [
+                    client.get("/gallery/?scope=mine"),
+                    client.get(f"/gallery/{assets[0].pk}/"),
+                ]
+            counts.append(len(asked))
+            assert [b"/shown/" in page.content for page in pages] == [way == "secure_link"] * 2
+        assert counts[0] == counts[1]
+
     def test_a_page_left_open_shows_its_pictures_to_whoever_may_see_them(
         self, client: Client, alice: User, bob: User
     ) -> None:
-        old = f"/shown/1000000000/{alice.pk}/none/{keep(make_picture(alice)).copies()[0].file}"
+        old = (
+            f"/shown/1000000000/{alice.pk}/none/{keep(make_picture(alice)).variants.all()[0].file}"
+        )
         assert client.get(old).status_code == 404
         for viewer, status in ((bob, 404), (alice, 200)):
             client.force_login(viewer)
