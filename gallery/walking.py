@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from gallery import colors, documents, listing, search
 from gallery.listing import BadCursor, Page, cursor_at, read_cursor
@@ -28,6 +28,8 @@ COLUMNS = {Sort.LIKES.value: "like_count", Sort.TRENDING.value: "trend"}
 MAX_BLOCK = 4_000
 #: And how many more than are wanted, because some may not be shown.
 SPARE = 8
+#: What is added to the rows of a list: columns, prefetches.
+Dress = Callable[[AssetQuerySet], AssetQuerySet]
 _FIRST = uuid.UUID(int=0)
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 #: The ring, and the place in the index (`models/search_entry.py`); None before the first.
@@ -48,7 +50,7 @@ class Place:
 
 def page(
     found: Found,
-    dress: Callable[[AssetQuerySet], AssetQuerySet],
+    dress: Dress,
     *,
     cursor: str | None,
     limit: int,
@@ -57,7 +59,7 @@ def page(
     if found.sieve is None and found.sort == Sort.NEWEST:
         return listing.page(dress(found.rows), cursor=cursor, limit=limit, walks=found.walks)
     place = _read(cursor, found.sort) if cursor else None
-    rows = _ahead(found, dress(found.base), place, limit + 1, newest_first=True)
+    rows = _ahead(found, dress, place, limit + 1, newest_first=True)
     items = rows[:limit]
     return Page(items, _cursor_after(items[-1], found) if len(rows) > limit else None)
 
@@ -67,9 +69,8 @@ def neighbours(found: Found, asset: Asset) -> tuple[Asset | None, Asset | None]:
     if found.sieve is None and found.sort == Sort.NEWEST:
         return listing.neighbours(found.rows, asset, walks=found.walks)
     place = Place(_rank(asset, found), asset.created_at, asset.pk)
-    bare = found.base.only("pk", "created_at")
-    before = _ahead(found, bare, place, 1, newest_first=False)
-    after = _ahead(found, bare, place, 1, newest_first=True)
+    before = _ahead(found, _bare, place, 1, newest_first=False)
+    after = _ahead(found, _bare, place, 1, newest_first=True)
     return before[0] if before else None, after[0] if after else None
 
 
@@ -79,31 +80,36 @@ def cursor_before(moment: dt.datetime, sort: str = Sort.NEWEST) -> str:
     return plain if sort == Sort.NEWEST else _with_rank(0, plain)
 
 
+def _bare(rows: AssetQuerySet) -> AssetQuerySet:
+    return rows.only("pk", "created_at")
+
+
 def _ahead(
-    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
+    found: Found, dress: Dress, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
-    """The next `count` pictures of `dressed` from `place` on, in the list's order or against it."""
+    """The next `count` pictures from `place` on, in the list's order or against it."""
     column = COLUMNS.get(found.sort)
     if found.near and found.sieve is None:
-        return _by_color(found, dressed, place, count, newest_first=newest_first)
+        return _by_color(found, dress, place, count, newest_first=newest_first)
     if column is None:
-        return _by_time(found, dressed, place, count, newest_first=newest_first)
+        return _by_time(found, dress, place, count, newest_first=newest_first)
     none = Q(**{column: 0})
-    rest = replace(found, walks=[walk.filter(none) for walk in found.walks])
-    unranked, in_rest = dressed.filter(none), place is not None and place.rank == 0
+    walks = [walk.filter(none) for walk in found.walks]
+    rest = replace(found, walks=walks, base=found.base.filter(none))
+    in_rest = place is not None and place.rank == 0
     if newest_first:
-        rows = [] if in_rest else _by_rank(found, dressed, column, place, count, sign="-")
+        rows = [] if in_rest else _by_rank(found, dress, column, place, count, sign="-")
         left, start = count - len(rows), place if in_rest else None
-        return rows + (_by_time(rest, unranked, start, left, newest_first=True) if left else [])
-    rows = _by_time(rest, unranked, place, count, newest_first=False) if in_rest else []
+        return rows + (_by_time(rest, dress, start, left, newest_first=True) if left else [])
+    rows = _by_time(rest, dress, place, count, newest_first=False) if in_rest else []
     left, start = count - len(rows), None if in_rest else place
-    return rows + (_by_rank(found, dressed, column, start, left, sign="") if left else [])
+    return rows + (_by_rank(found, dress, column, start, left, sign="") if left else [])
 
 
 def _by_rank(
-    found: Found, dressed: AssetQuerySet, column: str, place: Place | None, count: int, *, sign: str
+    found: Found, dress: Dress, column: str, place: Place | None, count: int, *, sign: str
 ) -> list[Asset]:
-    rows = dressed.filter(**{f"{column}__gt": 0})
+    rows = dress(found.base).filter(**{f"{column}__gt": 0})
     if found.sieve:
         rows = search.matching(rows, found.sieve.within(documents.LIKED))
     if place:
@@ -119,16 +125,16 @@ def _beyond(column: str, place: Place, step: str) -> Q:
 
 
 def _by_time(
-    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
+    found: Found, dress: Dress, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
     if found.sieve:
-        return _searched(found, dressed, place, count, newest_first=newest_first)
+        return _searched(found, dress, place, count, newest_first=newest_first)
     at = (place.moment, place.pk) if place else None
-    return listing.ahead(dressed, at, count, walks=found.walks, newest_first=newest_first)
+    return listing.ahead(dress(found.base), at, count, walks=found.walks, newest_first=newest_first)
 
 
 def _by_color(
-    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
+    found: Found, dress: Dress, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
     """Where no index helps they are put in order here: nobody is shown very many in person."""
     told = found.rows.order_by().values_list("color", "created_at", "pk")
@@ -139,7 +145,7 @@ def _by_color(
         ahead = sorted(key for key in keys if here is None or key > here)
     else:
         ahead = sorted((key for key in keys if here is None or key < here), reverse=True)
-    return _dress(dressed, [uuid.UUID(int=-key[2]) for key in ahead[:count]])
+    return _in_order(dress, [uuid.UUID(int=-key[2]) for key in ahead[:count]])
 
 
 def _nearest_first(place: Place) -> tuple[int, dt.timedelta, int]:
@@ -147,21 +153,20 @@ def _nearest_first(place: Place) -> tuple[int, dt.timedelta, int]:
 
 
 def _searched(
-    found: Found, dressed: AssetQuerySet, place: Place | None, count: int, *, newest_first: bool
+    found: Found, dress: Dress, place: Place | None, count: int, *, newest_first: bool
 ) -> list[Asset]:
     """Along the index, block by block, keeping what may be shown: mostly one block."""
-    bare = dressed.prefetch_related(None).order_by().values_list("pk", flat=True)
     spot = _spot(place, found) if place else (0, None)
     block = count + SPARE
     kept: list[uuid.UUID] = []
     while True:
         places = _along(found, spot, block, newest_first=newest_first)
-        shown = set(bare.filter(pk__in=[pk for _spot, pk in places])) if places else set()
+        shown = _shown(found, [pk for _spot, pk in places])
         kept += [pk for _spot, pk in places if pk in shown]
         if len(kept) >= count or len(places) < block:
             break
         spot, block = places[-1][0], min(4 * block, MAX_BLOCK)
-    return _dress(dressed, kept[:count])
+    return _in_order(dress, kept[:count])
 
 
 def _along(
@@ -194,8 +199,20 @@ def _sieves(found: Found) -> list[tuple[int, search.Sieve]]:
     return [(ring, made.within(*cells, instead_of=whole)) for ring, cells in rings if cells]
 
 
-def _dress(dressed: AssetQuerySet, pks: list[uuid.UUID]) -> list[Asset]:
-    rows = dressed.in_bulk(pks) if pks else {}
+def _shown(found: Found, pks: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of them that are in the list.
+
+    Each is looked up by its id. Asked for "those of the owner with one of these ids", SQLite
+    reads all that the owner has, as long as nobody told it (ANALYZE) that this is much.
+    """
+    same = found.base.filter(pk=OuterRef("pk")).order_by()
+    rows = Asset.objects.filter(Exists(same), pk__in=pks)
+    return set(rows.values_list("pk", flat=True)) if pks else set()
+
+
+def _in_order(dress: Dress, pks: list[uuid.UUID]) -> list[Asset]:
+    """These pictures, of which it is known that they may be shown."""
+    rows = dress(Asset.objects.all()).in_bulk(pks) if pks else {}
     return [rows[pk] for pk in pks if pk in rows]
 
 

@@ -7,7 +7,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from gallery.models import Like, SavedSearch
@@ -133,3 +135,19 @@ def test_a_saved_search_is_its_owners_alone(client: Client, alice: User, mallory
         assert client.post(f"{URL}searches/{saved.pk}/{act}/", {"name": "x"}).status_code == 404
     # Nor does its address show anything to others.
     assert client.get(saved.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.usefixtures("years")
+@pytest.mark.parametrize("asked", ["fox", "color:%23808080&sort=color"])
+def test_what_the_index_found_is_looked_up_without_reading_all_that_somebody_has(
+    client: Client, alice: User, asked: str
+) -> None:
+    for _ in range(20):
+        make_asset(alice, prompt="fox")
+    with CaptureQueriesContext(connection) as done:
+        assert len(shown(get(client, f"{URL}?q={asked}"))) == 24
+    pictures = [query["sql"] for query in done if 'FROM "gallery_asset"' in query["sql"]]
+    assert pictures
+    with connection.cursor() as cursor:
+        plans = [cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in pictures]
+    assert "asset_mine" not in str(plans)
