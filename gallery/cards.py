@@ -7,7 +7,7 @@ them, so that what they are made for (the viewer) is said in one place.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -133,11 +133,12 @@ class Copies:
     """
 
     def __init__(
-        self, asset: Asset, viewer: Viewer, known: Iterable[files.Copy] | None = None
+        self, asset: Asset, viewer: Viewer, known: Sequence[files.Copy] | None = None
     ) -> None:
         self._asset, self._viewer = asset, viewer
         copies = asset.variants.all() if known is None else known
-        self._found = [(copy.width, files.shown_url(asset, copy, viewer)) for copy in copies]
+        urls = files.shown_urls(asset, copies, viewer)
+        self._found = [(copy.width, url) for copy, url in zip(copies, urls, strict=True)]
 
     @property
     def srcset(self) -> str:

@@ -95,13 +95,20 @@ def shown_url(asset: Asset, copy: Copy | None, viewer: Viewer) -> str:
     a link of each viewer's own (`gallery.thumbnail_links`). Of `asset` it reads `pk`, `listed` and
     `rating`: lists that load some columns only load these.
     """
+    if copy:
+        return shown_urls(asset, [copy], viewer)[0]
+    before, after = _around(get_script_prefix())
+    return f"{before}{asset.pk}{after}{ORIGINAL}"
+
+
+def shown_urls(asset: Asset, copies: Iterable[Copy], viewer: Viewer) -> list[str]:
+    """Those of several copies of one picture: a page has hundreds."""
     prefix = get_script_prefix()
-    before, after = _around(prefix)
-    if not copy:
-        return f"{before}{asset.pk}{after}{ORIGINAL}"
     if settings.FILES_VIA == "secure_link" and viewer.pk and not asset.is_open:
-        return thumbnail_links.address(copy.file, viewer.pk, prefix)
-    return f"{before}{asset.pk}{after}{variant_name(copy.width)}"
+        return [thumbnail_links.address(copy.file, viewer.pk, prefix) for copy in copies]
+    before, after = _around(prefix)
+    folder = f"{before}{asset.pk}{after}"
+    return [folder + variant_name(copy.width) for copy in copies]
 
 
 def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:

@@ -16,7 +16,6 @@ from gallery import scopes, stacking, walking
 from gallery.listing import BadCursor, Page
 from gallery.models import Scope
 from gallery.models.saved_search import kept_by
-from gallery.query import KEYS
 from gallery.scopes import Found
 from gallery.views import filters
 from gallery.views.filters import Filters
@@ -110,8 +109,6 @@ def _finding(request: HttpRequest, asked: Filters, found: Found) -> dict[str, An
         "sorts": filters.orders(asked, found.asked),
         "years": filters.years(),
         "at": request.GET.get("at", ""),
-        "examples": filters.examples(),
-        "keys": KEYS,
         "saved": kept_by(request.user),
     }
 

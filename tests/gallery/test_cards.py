@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse, set_script_prefix
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from accounts.models import SensitivePictures, User
 from gallery import cards, stencils
 from gallery.cards import Card
+from gallery.collecting import begin
 from gallery.files import ORIGINAL
 from gallery.models import Asset, Like, Rating
 from gallery.stencils import Around, Kind
-from tests.factories import keep, make_asset, make_picture, make_pixels
+from tests.factories import keep, make_asset, make_picture, make_pixels, make_team
 
 NUMBERS = {"width": "640", "height": "480", "like_count": "3", "color": "336699", "shape": "r136"}
 
@@ -135,3 +137,23 @@ def test_cards_ask_as_often_however_many_they_are(
         make_asset(alice)
     with django_assert_num_queries(3):
         cards.of_all(list(Asset.objects.for_cards()), alice)
+
+
+@pytest.mark.django_db
+def test_names_in_the_bar_of_chosen_pictures_stay_names(client: Client, alice: User) -> None:
+    make_asset(alice)
+    make_team(alice, name="<b>%(next)s")
+    begin(alice, "</select><i>")
+    client.force_login(alice)
+    body = client.get("/gallery/").content.decode()
+    assert ">&lt;b&gt;%(next)s</option>" in body
+    assert ">&lt;/select&gt;&lt;i&gt;</option>" in body
+
+
+@pytest.mark.django_db
+def test_the_bar_leads_back_to_the_page_it_is_on(client: Client, alice: User) -> None:
+    make_asset(alice)
+    client.force_login(alice)
+    for address in ("/gallery/?scope=mine", "/gallery/?q=fox&scope=mine"):
+        told = address.replace("&", "&amp;")
+        assert f'name="next" value="{told}"' in client.get(address).content.decode()
