@@ -1,6 +1,6 @@
 """In which language a prompt is written: as its client says, or as the words look.
 
-PicFinder's `promptLanguageId` names one of the languages in `catalog/languages.tsv`; null asks
+PicFinder's `promptLanguageId` names one of those in `generator.catalog.languages`; null asks
 for detection, which is done by a library with a model of its own (py3langid, 4.5 MB). A prompt is
 short, often a list of words, and often English whatever else it is: what is not likely enough is
 left open rather than guessed, for a wrong language would have English translated into nonsense.
@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
-from generator.catalog import languages as catalog
 from generator.contract import ImageRequest
 
 #: Below this share of certainty nothing is said. Measured with prompts of 2 to 12 words in 25
@@ -47,15 +46,6 @@ def detect(prompt: str) -> str | None:
         identifier = _identifier()
     code, certainty = identifier.classify(words)
     return _CODES.get(code, code) if certainty >= CERTAIN else None
-
-
-def by_picfinder_id(number: object, prompt: str) -> str | None:
-    """The code that `promptLanguageId` stands for; null is detected, from `prompt`.
-
-    Raises `InvalidRequest` on `promptLanguageId`.
-    """
-    named = catalog.by_picfinder_id(number)
-    return named.code if named else detect(prompt)
 
 
 def settled(request: ImageRequest) -> ImageRequest:

@@ -6,14 +6,13 @@ from typing import Any
 
 from gallery.keeping import NewPicture
 from gallery.models import Rating
+from gallery.provenance import DigitalSourceType
 from generator.contract import ControlMode, GeneratedImage, ImageRequest, Safety
 from generator.models import Generation
 
 #: IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/): the sketch
 #: engine draws by rules, without training data; everything else is a trained model.
-TRAINED = "trainedAlgorithmicMedia"
-COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
-SOURCE_TYPES = {"sketch": "algorithmicMedia"}
+SOURCE_TYPES = {"sketch": DigitalSourceType.ALGORITHMIC}
 #: A1111's names of the modes.
 MODES = {
     ControlMode.BALANCED: "Balanced",
@@ -47,7 +46,9 @@ def new_picture(generation: Generation, position: int, image: GeneratedImage) ->
 def source_type(generation: Generation, request: ImageRequest) -> str:
     """What made it; a trained model that paints over a picture lets something of it be seen."""
     known = SOURCE_TYPES.get(generation.engine)
-    return known or (COMPOSITE if request.initial_image else TRAINED)
+    return known or (
+        DigitalSourceType.COMPOSITE if request.initial_image else DigitalSourceType.TRAINED
+    )
 
 
 def _rating(generation: Generation, image: GeneratedImage) -> str:

@@ -85,7 +85,8 @@ def _finished(generation: Generation) -> list[bytes]:
     if isinstance(found, Problem):
         _, body = openai_images.refuse(found)
         return [_sent({"type": "error", **body})]
-    return list(_pictures(with_files(found)))
+    # Events hold the files, whatever was asked for.
+    return list(_pictures(found if openai_images.embeds(found) else with_files(found)))
 
 
 def _pictures(result: Result) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import languages
+from generator.catalog import languages as catalog
 from generator.contract import ImageRequest, InvalidRequest
 from tests.documents import Row, table
 
@@ -32,7 +33,9 @@ ENGLISH = (
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_every_documented_id_names_its_language(row: Row) -> None:
-    assert languages.by_picfinder_id(int(row["id"]), "irrelevant") == row["prompt_language"]
+    named = catalog.by_picfinder_id(int(row["id"]))
+    assert named
+    assert named.code == row["prompt_language"]
     request = ImageRequest(prompt="a", prompt_language=row["prompt_language"])
     assert request.prompt_language == row["prompt_language"]
 
@@ -44,13 +47,13 @@ def test_there_are_as_many_ids_as_the_document_lists() -> None:
 @pytest.mark.parametrize("number", [0, 193, 299, -1, "1", True, 1.0])
 def test_no_other_id_is_taken(number: object) -> None:
     with pytest.raises(InvalidRequest) as refusal:
-        languages.by_picfinder_id(number, "a fox")
+        catalog.by_picfinder_id(number)
     assert list(refusal.value.errors) == ["promptLanguageId"]
 
 
 @pytest.mark.parametrize(("prompt", "code"), SEEN)
 def test_null_is_detected(prompt: str, code: str) -> None:
-    assert languages.by_picfinder_id(None, prompt) == code
+    assert languages.settled(ImageRequest(prompt=prompt)).prompt_language == code
 
 
 @pytest.mark.parametrize("prompt", ENGLISH)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from gallery import files
 from generator.catalog import qualities, sizes
 from generator.contract import ImageRequest, InvalidRequest
 from generator.dialects import Defaults, Problem, openai_images
@@ -157,6 +158,18 @@ def test_a_stream_ends_with_the_pictures(alices: Program) -> None:
     events = b"".join(answer).decode().strip().split("\n\n")
     assert answer.headers["Content-Type"] == "text/event-stream"
     assert [event.split("\n")[0] for event in events] == ["event: image_generation.completed"] * 2
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("format", ["url", "b64_json"])
+def test_a_stream_reads_each_file_once(
+    alices: Program, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    opened: list[str] = []
+    open_file = files.open_file
+    monkeypatch.setattr(files, "open_file", lambda key: opened.append(key) or open_file(key))
+    b"".join(ask(alices, stream=True, n=2, response_format=format))
+    assert len(opened) == 2
 
 
 @pytest.mark.usefixtures("worker")
