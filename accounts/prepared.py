@@ -39,6 +39,10 @@ class Statement:
     converters: Any
 
 
+class Driven(list[Any]):
+    """Values as the database takes them, for whoever asks several things about the same."""
+
+
 class Prepared:
     """The rows of what `ask` gives, a `values_list`, for any values of the kinds in `kinds`.
 
@@ -58,9 +62,9 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Ask. A list stands for any of its members; nothing is asked about an empty one."""
-        if any(value == [] for value in values.values()):
+        lists = {name: _filled(value) for name, value in values.items() if isinstance(value, list)}
+        if not all(lists.values()):
             return []
-        lists = {name: _filled(value) for name, value in values.items() if type(value) is list}
         connection = connections[DEFAULT_DB_ALIAS]
         kept = vars(connection).setdefault(_KEPT, {})
         shape = (self, *map(len, lists.values()))
@@ -77,10 +81,9 @@ class Prepared:
     def _given(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> dict[str, Any]:
         """The values as the database takes them."""
         return {
-            name: [
-                self.kinds[name].get_db_prep_value(each, connection)
-                for each in (value if type(value) is list else (value,))
-            ]
+            name: value
+            if type(value) is Driven
+            else driven(self.kinds[name], value if type(value) is list else (value,), connection)
             for name, value in values.items()
         }
 
@@ -118,10 +121,14 @@ def somebody(pk: int) -> User:
     return person
 
 
-def driven(kind: models.Field[Any, Any], values: Iterable[Any]) -> list[Any]:
-    """The values as `plain` rows have them."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    return [kind.get_db_prep_value(value, connection) for value in values]
+def driven(
+    kind: models.Field[Any, Any],
+    values: Iterable[Any],
+    connection: BaseDatabaseWrapper | None = None,
+) -> Driven:
+    """The values as the database takes them, and as `plain` rows have them."""
+    taker = connection or connections[DEFAULT_DB_ALIAS]
+    return Driven(kind.get_db_prep_value(value, taker) for value in values)
 
 
 def _read(statement: Statement, found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -131,7 +138,7 @@ def _read(statement: Statement, found: Iterable[tuple[Any, ...]]) -> list[tuple[
 
 
 def _filled(values: list[Any]) -> list[Any]:
-    return values + values[-1:] * (-len(values) % STEP)
+    return type(values)((*values, *values[-1:] * (-len(values) % STEP)))
 
 
 def _stand_in(kind: models.Field[Any, Any]) -> Any:

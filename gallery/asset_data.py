@@ -42,7 +42,7 @@ def asset_data(asset: Asset, viewer: Viewer) -> dict[str, Any]:
 
 def _data(asset: Asset, viewer: Viewer, parts: Parts, links: files.Links) -> dict[str, Any]:
     return {
-        "id": str(asset.pk),
+        "id": str(asset.id),
         "type": "image",
         "userId": asset.owner_id,
         "user": {"id": asset.owner_id, "name": asset.owner.display_name},

@@ -14,29 +14,33 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Team, User
-from accounts.prepared import Kinds, Prepared, driven, somebody
+from accounts.prepared import Driven, Kinds, Prepared, driven, somebody
 from gallery.models import Asset, Like, PublicationRequest, TeamShare, Variant
 from gallery.models.asset_queries import Viewer, is_own
 
 _ID = models.UUIDField()
+_OWNER = Asset.owner.field
 _IDS: Kinds = {"ids": _ID}
 _ASKED: Kinds = {**_IDS, "viewer": models.BigAutoField()}
 
 _LIKED = Prepared(
     lambda ids, viewer: Like.objects.filter(asset__in=ids, user=viewer).values_list("asset"),
     _ASKED,
+    plain=True,
 )
 _EDITABLE = Prepared(
     lambda ids, viewer: (
         Asset.objects.filter(pk__in=ids).editable_by(somebody(viewer)).values_list("pk")
     ),
     _ASKED,
+    plain=True,
 )
 _OWN = Prepared(
     lambda ids, viewer: (
         Asset.objects.filter(pk__in=ids).disposable_by(somebody(viewer)).values_list("pk")
     ),
     _ASKED,
+    plain=True,
 )
 _TAGS = Prepared(
     lambda ids: (
@@ -68,6 +72,7 @@ _COPIES = Prepared(
 _ASKED_FOR = Prepared(
     lambda ids: PublicationRequest.objects.waiting().filter(asset__in=ids).values_list("asset"),
     _IDS,
+    plain=True,
 )
 
 
@@ -86,21 +91,26 @@ class Parts:
 
 def parts(assets: Sequence[Asset], viewer: Viewer) -> list[Parts]:
     """Of each picture in turn; of the teams, those that `viewer` is in."""
-    ids = [asset.pk for asset in assets]
+    ids = keys(assets)
     tags = _by_asset(_TAGS.rows(ids=ids))
     teams = _by_asset(_TEAMS.rows(ids=ids, viewer=viewer.pk) if viewer.pk else ())
     copies = _by_asset(_COPIES.rows(ids=ids))
-    hidden = [asset.pk for asset in assets if is_hidden_own(asset, viewer)]
-    asked = {pk for (pk,) in _ASKED_FOR.rows(ids=hidden)}
+    hidden = keys([asset for asset in assets if is_hidden_own(asset, viewer)])
+    asked = {key for (key,) in _ASKED_FOR.rows(ids=hidden)}
     return [
         Parts(
             [name for (name,) in tags.get(key, ())],
             [team for (team,) in teams.get(key, ())],
             copies.get(key, ()),
-            pk in asked,
+            key in asked,
         )
-        for pk, key in zip(ids, driven(_ID, ids), strict=True)
+        for key in ids
     ]
+
+
+def keys(assets: Iterable[Asset]) -> Driven:
+    """By what rows that are read plainly name these pictures."""
+    return driven(_ID, [asset.id for asset in assets])
 
 
 def is_hidden_own(asset: Asset, viewer: Viewer) -> bool:
@@ -112,15 +122,16 @@ def dress(assets: Sequence[Asset], viewer: Viewer) -> None:
     """Add what `AssetQuerySet.with_rights` adds to each: who owns it, what `viewer` may do."""
     others = [asset for asset in assets if not is_own(asset, viewer)]
     people = _owners(others, viewer)
-    liked = _among(_LIKED, [asset.pk for asset in assets], viewer)
-    edited = _among(_EDITABLE, [asset.pk for asset in others], viewer)
+    ids = keys(assets)
+    liked = _among(_LIKED, ids, viewer)
+    edited = _among(_EDITABLE, keys(others), viewer)
     parents = _parents_seen({asset.parent_id for asset in assets if asset.parent_id}, viewer)
-    for asset in assets:
+    for asset, key in zip(assets, ids, strict=True):
         asset.can_dispose = is_own(asset, viewer)
-        asset.can_edit = asset.can_dispose or asset.pk in edited
-        asset.liked = asset.pk in liked
+        asset.can_edit = asset.can_dispose or key in edited
+        asset.liked = key in liked
         asset.parent_seen = asset.parent_id in parents
-        asset.owner = people[asset.owner_id]
+        _OWNER.set_cached_value(asset, people[asset.owner_id])
 
 
 def _owners(others: Iterable[Asset], viewer: Viewer) -> dict[int, User]:
@@ -130,18 +141,18 @@ def _owners(others: Iterable[Asset], viewer: Viewer) -> dict[int, User]:
 
 def _parents_seen(ids: set[uuid.UUID], viewer: Viewer) -> set[uuid.UUID]:
     """Which of them `viewer` may see: mostly they are the same person's."""
-    own = _among(_OWN, list(ids), viewer)
-    left = ids - own
+    named = dict(zip(driven(_ID, ids), ids, strict=True))
+    own = _among(_OWN, Driven(named), viewer)
+    left = {pk for key, pk in named.items() if key not in own}
     if not left:
-        return own
-    return own | set(
-        Asset.objects.filter(pk__in=left).visible_to(viewer).values_list("pk", flat=True)
-    )
+        return ids
+    seen = Asset.objects.filter(pk__in=left).visible_to(viewer)
+    return ids - left | set(seen.values_list("pk", flat=True))
 
 
-def _among(asked: Prepared, ids: list[uuid.UUID], viewer: Viewer) -> set[uuid.UUID]:
+def _among(asked: Prepared, ids: Driven, viewer: Viewer) -> set[Any]:
     """Those that it says something of; nobody in particular has none."""
-    return {pk for (pk,) in asked.rows(ids=ids, viewer=viewer.pk)} if viewer.pk else set()
+    return {key for (key,) in asked.rows(ids=ids, viewer=viewer.pk)} if viewer.pk else set()
 
 
 def _by_asset(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:

@@ -135,7 +135,7 @@ class Links:
         An open picture needs no signature, and its plain link dies when it is unpublished. The
         others are those of `signed_url`.
         """
-        pk = str(asset.pk)
+        pk = str(asset.id)
         stem = f"{self.before}{pk}{self.after}"
         if asset.is_open:
             return [stem + name for name in names]
@@ -162,10 +162,10 @@ def read_signature(asset_id: uuid.UUID, name: str, key: str) -> int | None:
 
 
 def _code(picture_id: uuid.UUID | str, name: str, told: str, key: bytes) -> str:
-    # A plain HMAC under a key of its own: Django's signer derives its key anew for each link.
+    # BLAKE2 with a key is made to sign with, and takes a third of the time of an HMAC.
     said = f"{told}:{picture_id}:{name}".encode(errors="replace")
-    digest = hmac.digest(key, said, "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    digest = hashlib.blake2b(said, digest_size=24, key=key).digest()
+    return base64.urlsafe_b64encode(digest).decode()
 
 
 @lru_cache
