@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 #: What has a place of its own on the page, or says nothing to people.
 ELSEWHERE = {
     "request", "prompt", "negative_prompt", "label", "seed", "width", "height",
-    "count", "safety", "output_format", "initial_image", "mask", "imported", "left_out",
+    "count", "safety", "output_format", "initial_image", "mask", "imported", "origin", "left_out",
 }  # fmt: skip
 #: What names pictures by their ids: a request's own fields, and the one of each of its controls.
 PICTURES = ("initial_image", "mask", "guide")

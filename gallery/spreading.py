@@ -14,16 +14,27 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image
 
 from gallery import alt_text, arranging, files, provenance
 from gallery.models import Asset, Collection, Visibility
 from gallery.models.asset_queries import AssetQuerySet
+from gallery.provenance import DigitalSourceType
 
 #: The longer side of a preview, pixels: what link previews are shown at, twice over.
 SIDE = 1200
 QUALITY = 85
 MEDIA_TYPE = "image/jpeg"
+#: What somebody brought in, by what its file says.
+_ORIGINS = {
+    DigitalSourceType.TRAINED: _lazy("AI generated"),
+    DigitalSourceType.COMPOSITE: _lazy("Made with AI"),
+    DigitalSourceType.ALGORITHMIC: _lazy("Made by a program"),
+    DigitalSourceType.COLLAGE: _lazy("Put together of several pictures"),
+    DigitalSourceType.CAPTURE: _lazy("Taken by a camera"),
+    DigitalSourceType.CREATION: _lazy("Made by a person"),
+}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -100,10 +111,15 @@ def byline(asset: Asset) -> str:
 
 def badge(asset: Asset) -> str:
     """How it came about, in a few words; empty where nothing is known."""
-    label = asset.recipe.get("label")
+    told = asset.recipe
+    label, origin = told.get("label"), told.get("origin")
     if isinstance(label, str) and label:
         return label
-    return _("AI generated") if asset.recipe else ""
+    if origin in _ORIGINS:
+        return str(_ORIGINS[origin])
+    # Before origins were kept, what was brought in without a recipe may be anything.
+    unknown = not told or (told.get("imported") and not told.get("request"))
+    return "" if unknown else _("AI generated")
 
 
 def absolute(path: str) -> str:

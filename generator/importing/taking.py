@@ -55,7 +55,7 @@ def take(owner: User, data: bytes, *, name: str = "", made_by: str = "") -> Asse
         name=_title(name),
         digital_source_type=origin,
         output_format="jpeg" if data.startswith(b"\xff\xd8") else "png",
-        **_said(found, pixels.size),
+        **_said(found, pixels.size, origin),
     )
     return _keep(picture)
 
@@ -73,11 +73,11 @@ def _keep(picture: keeping.NewPicture) -> Asset:
     return asset
 
 
-def _said(found: Found | None, size: tuple[int, int]) -> dict[str, Any]:
-    """Prompt, recipe and customary text."""
+def _said(found: Found | None, size: tuple[int, int], origin: str) -> dict[str, Any]:
+    """Prompt, recipe and customary text; pages call it what its file does, by the `origin`."""
     if found is None:
-        return {"prompt": "", "recipe": {"imported": True}, "parameters": ""}
-    recipe = found.recipe
+        return {"prompt": "", "recipe": {"imported": True, "origin": origin}, "parameters": ""}
+    recipe = {**found.recipe, "origin": origin}
     width, height = (_allowed(side) for side in size)
     recipe["request"] = {"width": width, "height": height, **recipe["request"]}
     return {"prompt": found.prompt, "recipe": recipe, "parameters": _text(recipe["request"])}

@@ -13,7 +13,7 @@ from PIL import Image
 
 from accounts.models import User
 from gallery import files as stored
-from gallery import provenance
+from gallery import provenance, sharing
 from gallery.models import Asset, Rating, Visibility
 from gallery.uploading import StorageFull
 from generator.importing.taking import MadeBy, UnknownOrigin, take
@@ -67,6 +67,29 @@ def test_a_silent_file_needs_a_word_from_its_owner(alice: User) -> None:
     assert not Asset.objects.exists()
     asset = take(alice, picture_bytes(), made_by=MadeBy.CAMERA)
     assert kept_file(asset).digital_source_type == "digitalCapture"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "badge"),
+    [
+        (MadeBy.CAMERA, "Taken by a camera"),
+        (MadeBy.PERSON, "Made by a person"),
+        (MadeBy.MODEL, "AI generated"),
+    ],
+)
+def test_what_others_are_shown_calls_it_what_its_owner_did(
+    made_by: MadeBy, badge: str, alice: User
+) -> None:
+    asset = take(alice, picture_bytes(), made_by=made_by)
+    page = Client().get(reverse("share_link", args=[sharing.by_link(asset).token]))
+    assert f'class="badge">{badge}<' in page.content.decode()
+
+
+def test_nothing_is_claimed_of_what_came_before_origins_were_kept(alice: User) -> None:
+    asset = take(alice, picture_bytes(), made_by=MadeBy.CAMERA)
+    Asset.objects.update(recipe={"imported": True})
+    page = Client().get(reverse("share_link", args=[sharing.by_link(asset).token]))
+    assert 'class="badge"' not in page.content.decode()
 
 
 def test_who_has_no_room_brings_nothing_in(alice: User) -> None:
