@@ -36,6 +36,8 @@ def choose_settings() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # torch's threads spin while they wait for each other: on a busy CPU six times as slow.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # It would import every page and run all checks at each start, and pass over what they find.
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 
 def text(name: str, default: str = "") -> str:

@@ -9,4 +9,4 @@ class GalleryConfig(AppConfig):
         """Have the settings of signing checked at every start."""
         from gallery import signing
 
-        checks.register(signing.check_configuration)
+        checks.register(signing.check_configuration, signing.CHECKED)

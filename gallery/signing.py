@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: Elliptic curve P-256 with SHA-256, which every reader knows.
 ALGORITHM = b"es256"
+#: The tag of our check, by which `serve` runs it alone.
+CHECKED = "signing"
 MISSING = "C2PA_CERTIFICATE is set, but the package c2pa-python is not there: run `make signing`."
 
 

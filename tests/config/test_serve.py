@@ -104,6 +104,15 @@ def test_a_database_that_is_not_set_up_is_said_in_one_line(stage: Stage) -> None
     assert done.stderr.count("\n") == 1
 
 
+def test_a_certificate_that_cannot_sign_stops_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "nothing.pem"
+    file.write_text("no certificate")
+    signed = Stage(tmp_path, C2PA_CERTIFICATE=str(file), C2PA_PRIVATE_KEY=str(file))
+    done = signed.manage("serve", check=False)
+    assert done.returncode == 1
+    assert "C2PA_CERTIFICATE and C2PA_PRIVATE_KEY cannot sign" in done.stderr
+
+
 @pytest.mark.parametrize("options", [[], ["--prepare"]])
 def test_a_database_that_does_not_answer_is_said_in_one_line(
     tmp_path: Path, options: list[str]

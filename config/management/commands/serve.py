@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.first_account import create_first_account
 from config import programs, static_files, supervisor
+from gallery import signing
 from generator.models import EngineModel
 
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     """Runs all of Limner, or with `--only` the parts that this machine is for."""
 
     help = "Run web, worker and scheduler until Ctrl-C."
-    requires_system_checks = ()  # the worker runs them; here they would delay the first page
+    # All of them would delay the first page; this one tells what no setting tells by itself.
+    requires_system_checks = (signing.CHECKED,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--only` for machines of one kind, `--prepare` for `make run`."""
