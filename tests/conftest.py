@@ -1,4 +1,4 @@
-"""What holds for every test: the fast ones first, so that a slip shows at once."""
+"""What holds for every test, in which order they run, and the database they find."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ _LATER = ("slow", "services", "browser")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the random order, but within fast, slow, services and browser."""
-    items.sort(key=_lateness)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the random order, but within fast, slow, services and browser.
+
+    In parallel the slowest come first: one that is left to the end would be waited for by all.
+    """
+    items.sort(key=_lateness, reverse=hasattr(config, "workerinput"))
 
 
 def _lateness(item: pytest.Item) -> int:

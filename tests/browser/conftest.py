@@ -29,7 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+# Not of the session: they would keep a core busy while the process goes on to other tests.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     program = services.chromium()
     with sync_playwright() as playwright:
@@ -38,7 +39,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("site"), browser) as site:
         yield site
