@@ -1,102 +1,26 @@
-"""Sending pictures to the address a client named: what arrives, what is tried again, who waits."""
+"""Sending pictures to the address a client named: what arrives, and what is tried again."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_network
 
 import pytest
-from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from gallery.models import Asset
-from generator import delivery, personal_data
+from generator import delivery
 from generator.contract import InvalidRequest
 from generator.dialects import native
 from generator.models import Generation, PictureDelivery, SendingState
-from generator.models.picture_delivery import KEPT, PAUSES
+from generator.models.picture_delivery import PAUSES
 from generator.results import result_of
+from tests.generator.bucket import Bucket, bucket, finished, send_all, states, time_passes
 from tests.generator.orders import run_all, submit
-from tests.waiting import until
 
+__all__ = ["bucket"]
 pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Bucket:
-    """A server that takes what is PUT, and answers with `statuses` one after the other."""
-
-    statuses: list[int] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    taken: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    url: str = ""
-
-    def take(self, handler: BaseHTTPRequestHandler) -> None:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
-        headers = {name.lower(): value for name, value in handler.headers.items()}
-        self.taken.append((handler.path, headers, body))
-        handler.send_response(self.statuses.pop(0) if self.statuses else 200)
-        for name, value in {"Content-Length": "0", **self.headers}.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-
-
-@pytest.fixture
-def bucket(settings: Settings) -> Iterator[Bucket]:
-    settings.OUTBOUND_ALLOW = [ip_network("127.0.0.0/8")]
-    made = Bucket()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            made.take(self)
-
-        def log_message(self, *_words: object) -> None:
-            """Quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made.url = f"http://127.0.0.1:{server.server_port}/bucket/x?signature=secret"
-        thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
-        thread.start()
-        yield made
-        server.shutdown()
-        thread.join()
-
-
-def finished(owner: User, endpoint: str, count: int = 1) -> Generation:
-    """A generation whose pictures are made, and are to be sent; no thread has sent them yet."""
-    generation = submit(owner, count=count)
-    with no_threads():
-        run_all()
-    delivery.ask(generation, endpoint)
-    return generation
-
-
-@contextlib.contextmanager
-def no_threads() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "send_due", lambda: 0)
-        yield
-
-
-def send_all() -> None:
-    """Here and now, instead of in a thread."""
-    while delivery.send_due(lambda work: work()):
-        pass
-
-
-def time_passes() -> None:
-    PictureDelivery.objects.update(not_before=None, lease_until=None)
-
-
-def states() -> list[str]:
-    return list(PictureDelivery.objects.values_list("state", flat=True))
 
 
 def test_the_kept_file_arrives_whole_with_its_length_and_type(alice: User, bucket: Bucket) -> None:
@@ -239,112 +163,3 @@ def test_an_unreachable_address_is_tried_again(alice: User, bucket: Bucket) -> N
     send_all()
     row = PictureDelivery.objects.get()
     assert (row.state, row.error) == (SendingState.WAITING, "The address could not be reached.")
-
-
-def test_nothing_is_sent_of_a_picture_in_the_bin(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    Asset.objects.get().move_to_bin()
-    send_all()
-    assert (bucket.taken, states()) == ([], [SendingState.FAILED])
-
-
-def test_nothing_is_due_before_the_picture_is_there(alice: User, bucket: Bucket) -> None:
-    delivery.ask(submit(alice), bucket.url)
-    send_all()
-    assert (bucket.taken, states()) == ([], [SendingState.WAITING])
-
-
-def test_what_was_never_made_is_given_up(alice: User, bucket: Bucket) -> None:
-    generation = submit(alice)
-    delivery.ask(generation, bucket.url)
-    assert delivery.give_up_hopeless() == 0
-    generation.cancel()
-    assert delivery.give_up_hopeless() == 1
-    assert states() == [SendingState.FAILED]
-
-
-def test_the_address_is_forgotten_when_it_is_no_longer_needed(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    send_all()
-    row = PictureDelivery.objects.get()
-    assert (row.endpoint, row.host) == ("", "127.0.0.1")
-
-
-def test_one_persons_slow_address_leaves_room_for_others(
-    alice: User, bob: User, bucket: Bucket
-) -> None:
-    finished(alice, bucket.url, count=4)
-    finished(bob, bucket.url)
-    going: list[object] = []
-    assert delivery.send_due(going.append) == 3
-    for work in going:
-        work()  # type: ignore[operator]
-    owners = PictureDelivery.objects.filter(state=SendingState.SENT).values_list("owner", flat=True)
-    assert sorted(owners) == sorted([alice.pk, alice.pk, bob.pk])
-    send_all()
-    assert len(bucket.taken) == 5
-
-
-def test_what_a_dead_process_held_is_sent_by_the_next_one(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    dead = PictureDelivery.objects.take()
-    assert dead
-    assert PictureDelivery.objects.take() is None
-    PictureDelivery.objects.update(lease_until=F("created_at"))
-    send_all()
-    assert states() == [SendingState.SENT]
-    assert not dead.failed("too late")
-
-
-def test_what_every_sender_dies_of_is_given_up_in_the_end(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    while PictureDelivery.objects.take():
-        assert delivery.give_up_hopeless() == 0
-        PictureDelivery.objects.update(lease_until=F("created_at"))
-    assert PictureDelivery.objects.get().attempts == len(PAUSES) + 1
-    assert delivery.give_up_hopeless() == 1
-    assert states() == [SendingState.FAILED]
-
-
-def test_what_ended_long_ago_is_forgotten(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url, count=2)
-    send_all()
-    first = PictureDelivery.objects.all()[0]
-    PictureDelivery.objects.filter(pk=first.pk).update(ended_at=first.created_at - KEPT)
-    assert PictureDelivery.objects.forget_old() == 1
-    assert PictureDelivery.objects.count() == 1
-
-
-def test_a_closed_account_sends_nothing(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    User.objects.filter(pk=alice.pk).update(is_active=False)
-    send_all()
-    assert bucket.taken == []
-
-
-def test_erasing_somebody_forgets_where_their_pictures_went(alice: User, bucket: Bucket) -> None:
-    finished(alice, bucket.url)
-    personal_data.erase(alice)
-    assert not PictureDelivery.objects.exists()
-
-
-def test_a_copy_of_ones_data_tells_what_was_sent_without_the_address(
-    alice: User, bucket: Bucket
-) -> None:
-    finished(alice, bucket.url)
-    rows = dict(personal_data.documents(alice))["sent-pictures.json"]
-    [row] = rows
-    assert (row["to"], row["state"]) == ("127.0.0.1", "waiting")
-    assert "secret" not in str(row)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_sends_what_it_just_painted_without_being_told(
-    alice: User, bucket: Bucket
-) -> None:
-    generation = submit(alice, count=3)
-    delivery.ask(generation, bucket.url)
-    run_all()
-    until(lambda: states() == [SendingState.SENT] * 3)
-    until(lambda: not any(each.name == "delivery" for each in threading.enumerate()))
-    assert len(bucket.taken) == 3
