@@ -23,6 +23,7 @@ from accounts.models import User
 from gallery import files
 from gallery.models import Asset
 from generator.contract import InvalidRequest
+from generator.dialects.picfinder_fields import MAX_URL
 from generator.engines.remote import guard, verdicts
 from generator.engines.remote.faults import Blocked, Fault, Refused, Unavailable
 from generator.engines.remote.patience import retry_after
@@ -35,7 +36,6 @@ logger = logging.getLogger("limner.delivery")
 CONNECT, SILENCE, TOTAL = 10.0, 30.0, 90.0
 #: Pictures that one process sends at once.
 AT_ONCE = 4
-MAX_URL = 4000
 #: Answers after which another try may help; 409 is S3's for two writers at once.
 _BUSY = {408, 409, 425, 429}
 _places = threading.BoundedSemaphore(AT_ONCE)
