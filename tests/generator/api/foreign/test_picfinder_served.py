@@ -153,6 +153,27 @@ def test_a_message_of_16_mebibytes_is_read_and_a_larger_one_closes(
     assert end.value.rcvd.code == 1009
 
 
+def test_a_body_beyond_all_bounds_is_refused_and_fills_no_memory(
+    server: subprocess.Popen[bytes], stage: Stage, key: str
+) -> None:
+    # By then the process has loaded what it needs.
+    until(lambda: answers(stage))
+    [web] = [pid for pid in descendants(server.pid) if b"config.web" in command_line(pid)]
+    before = most_memory(web)
+    headers = {"Authorization": f"Bearer {key}"}
+    body = b"x" * 80 * 2**20
+    answer = httpx.post(f"{stage.url}/v1", content=body, headers=headers, timeout=120)
+    assert answer.status_code == 413
+    assert most_memory(web) - before < 50
+
+
+def most_memory(pid: int) -> float:
+    """What a process had at most so far, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
+
+
 @pytest.mark.parametrize("path", ["/v1", "/v1/"])
 def test_http_at_the_socket_is_neither_a_redirect_nor_a_page(
     server: object, stage: Stage, path: str
