@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -14,22 +14,34 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import File
-from django.db.models import Value
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from accounts.authentication import authenticate_key
 from accounts.models import Scope, User
+from accounts.prepared import Prepared, somebody
 from gallery import files
 from gallery.models import Asset, Variant
-from gallery.models.asset_queries import AssetQuerySet
 from gallery.models.rated import is_open
 
 BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_VARIANT = re.compile(r"([1-9]\d{0,4})\.webp", re.ASCII)
 EXTENSIONS = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+
+#: A picture and each of its copies, no models made: there are many such questions for each page.
+_COLUMNS = (
+    *("variants__width", "variants__file", "variants__size"),
+    *("file", "size", "media_type", "sha256", "listed", "rating"),
+)
+_OWN = Prepared(
+    lambda picture, viewer: (
+        Asset.objects.filter(pk=picture).disposable_by(somebody(viewer)).values_list(*_COLUMNS)
+    ),
+    {"picture": models.UUIDField(), "viewer": models.BigAutoField()},
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +59,7 @@ class Bytes:
 @require_safe
 def serve(request: HttpRequest, asset_id: uuid.UUID, name: str) -> HttpResponseBase:
     """`original`, or a variant such as `640.webp`."""
-    for rows in _opened(request, asset_id, name):
-        if content := _bytes(rows, name):
-            return send(request, content, disposition="inline")
-    raise Http404
+    return send(request, _opened(request, asset_id, name), disposition="inline")
 
 
 @login_not_required
@@ -69,11 +78,10 @@ def shown(request: HttpRequest, file: str, **_link: object) -> HttpResponseBase:
 @require_safe
 def download(request: HttpRequest, asset_id: uuid.UUID) -> HttpResponseBase:
     """The original, recipe and all, under a name that says what it is."""
-    for rows in _opened(request, asset_id, files.ORIGINAL):
-        if asset := rows.first():
-            disposition = attachment(asset.title, asset.pk, EXTENSIONS[asset.media_type])
-            return send(request, bytes_of(asset, files.ORIGINAL), disposition=disposition)
-    raise Http404
+    content = _opened(request, asset_id, files.ORIGINAL)
+    title = get_object_or_404(Asset, pk=asset_id).title
+    disposition = attachment(title, asset_id, EXTENSIONS[content.media_type])
+    return send(request, content, disposition=disposition)
 
 
 def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
@@ -90,16 +98,27 @@ def attachment(title: str, asset_id: uuid.UUID, extension: str) -> str:
     return f"attachment; filename=\"{plain or 'picture'}{ending}\"; filename*=UTF-8''{utf8}"
 
 
-def _opened(request: HttpRequest, asset_id: uuid.UUID, name: str) -> Iterator[AssetQuerySet]:
-    """Where to look for the picture for whom a signed link, an API key or the session stands."""
+def _opened(request: HttpRequest, asset_id: uuid.UUID, name: str) -> Bytes:
+    """What a signed link, an API key or the session opens; else 404."""
     viewer = viewer_of(request, asset_id, name)
+    for found in _sights(asset_id, viewer, with_bin=viewer == request.user):
+        if content := _pick(found, name):
+            return content
+    raise Http404
+
+
+def _sights(
+    asset_id: uuid.UUID, viewer: User | AnonymousUser, *, with_bin: bool
+) -> Iterator[Iterable[Any]]:
+    """Where `viewer` may find the picture, one question after the other: rows of `_COLUMNS`."""
+    if viewer.pk:
+        # Most ask for their own, which is a much smaller question than for whatever they see.
+        yield _OWN.rows(picture=asset_id, viewer=viewer.pk)
     rows = Asset.objects.filter(pk=asset_id)
-    # Most ask for their own, which is a much smaller question than for whatever they see.
-    yield rows.disposable_by(viewer)
-    yield rows.visible_to(viewer)
-    if viewer == request.user:
+    yield rows.visible_to(viewer).values_list(*_COLUMNS)
+    if with_bin:
         # The bin page shows its owner what lies in it.
-        yield rows.in_bin_of(viewer)
+        yield rows.in_bin_of(viewer).values_list(*_COLUMNS)
 
 
 def viewer_of(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | AnonymousUser:
@@ -118,27 +137,20 @@ def viewer_of(request: HttpRequest, asset_id: uuid.UUID, name: str) -> User | An
 
 def bytes_of(asset: Asset, name: str) -> Bytes:
     """`original`, or a variant such as `640.webp`; 404 for what there is not."""
-    content = _bytes(Asset.objects.filter(pk=asset.pk), name)
+    content = _pick(Asset.objects.filter(pk=asset.pk).values_list(*_COLUMNS), name)
     if content is None:
         raise Http404
     return content
 
 
-def _bytes(rows: AssetQuerySet, name: str) -> Bytes | None:
-    """The same of the only one of `rows`, in one question that makes no models."""
-    columns: tuple[Any, ...] = ("file", "size", "media_type")
-    tag = ""
-    if name != files.ORIGINAL:
-        width = _VARIANT.fullmatch(name)
-        if width is None:
-            return None
-        rows = rows.filter(variants__width=int(width[1]))
-        columns = ("variants__file", "variants__size", Value("image/webp"))
-        tag = f"-{width[1]}"
-    columns = (*columns, "sha256", "listed", "rating")
-    for key, size, media_type, sha256, listed, rating in rows.values_list(*columns):
-        public = is_open(listed=listed, rating=rating)
-        return Bytes(key, size, media_type, f'"{sha256[:32]}{tag}"', public)
+def _pick(found: Iterable[Any], name: str) -> Bytes | None:
+    """The original, or the copy with this name, among the rows of one picture."""
+    for width, copy, copy_size, file, size, media_type, sha256, listed, rating in found:
+        tag, public = sha256[:32], is_open(listed=listed, rating=rating)
+        if name == files.ORIGINAL:
+            return Bytes(file, size, media_type, f'"{tag}"', public)
+        if width and name == files.variant_name(width):
+            return Bytes(copy, copy_size, "image/webp", f'"{tag}-{width}"', public)
     return None
 
 
