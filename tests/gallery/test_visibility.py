@@ -245,6 +245,7 @@ def test_every_address_of_the_gallery_is_in_this_matrix() -> None:
     tested = {
         "asset",
         "asset_file",
+        "thumbnail",
         "asset_download",
         "asset_lineage",
         "compare",
