@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
+from gallery import listing
 from gallery.asset_data import asset_data, page_data
-from gallery.models import Asset, Like
+from gallery.models import Asset, Like, Scope
 from gallery.models.asset_queries import Viewer
 from tests.factories import make_asset
 from tests.gallery.sight import ACTORS, STATES, Theatre
@@ -99,3 +102,25 @@ def test_a_page_of_ones_own_asks_about_nobodys_rights(alice: User) -> None:
         page_data(list(Asset.objects.all()), alice)
     # The pictures, likes, tags, teams, copies, and whether editors were asked to publish them.
     assert len(captured) == 6
+
+
+def test_the_list_of_ones_own_is_the_list_that_anything_else_is_asked_by(
+    alice: User, bob: User
+) -> None:
+    moment = timezone.now()
+    for number in range(5):
+        # Some were made at the same moment.
+        make_asset(alice, created_at=moment - dt.timedelta(seconds=number // 2))
+        make_asset(bob, public=True)
+    make_asset(alice).move_to_bin()
+    rows, cursor, pages = Asset.objects.shown_to(alice, Scope.MINE), None, 0
+    while pages == 0 or cursor:
+        own = listing.own(alice, cursor=cursor, limit=2)
+        assert own == listing.page(rows, cursor=cursor, limit=2)
+        cursor, pages = own.next_cursor, pages + 1
+    assert pages == 3
+
+
+def test_somebody_without_pictures_has_an_empty_list(alice: User, bob: User) -> None:
+    make_asset(bob, public=True)
+    assert listing.own(alice, cursor=None, limit=50) == listing.Page([], None)
