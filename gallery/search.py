@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -30,6 +31,7 @@ MAX_COMPLETIONS = 40
 #: People of one name that `by:` means, and the number that nobody has.
 MAX_PEOPLE = 20
 _NOBODY = 0
+_WIDE = tuple(token(kind, "") for kind in "upt")
 
 
 @dataclass(frozen=True)
@@ -186,13 +188,41 @@ def walk(
         high = beyond if high is None else min(beyond, high)
     elif beyond is not None:
         low = beyond + 1 if low is None else max(beyond + 1, low)
-    source, params = _where(replace(made, low=low, high=high))
-    order = "DESC" if newest_first else "ASC"
-    sql = f"SELECT e.place, e.asset_id {source} ORDER BY {_PLACE[connection.vendor]} {order}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT %s", [*params, count])
-        rows = cursor.fetchall()
+    bounded = replace(made, low=low, high=high)
+    order = f"ORDER BY {_PLACE[connection.vendor]} {'DESC' if newest_first else 'ASC'}"
+    rows = _among_few(bounded, order, count) if connection.vendor == "sqlite" else None
+    if rows is None:
+        rows = _rows("e.place, e.asset_id", bounded, order, count)
     return [(place, pk if isinstance(pk, uuid.UUID) else uuid.UUID(pk)) for place, pk in rows]
+
+
+def _rows(columns: str, made: Sieve, order: str, count: int) -> list[tuple[Any, ...]]:
+    source, params = _where(made)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} {source} {order} LIMIT %s", [*params, count])
+        return cursor.fetchall()
+
+
+def _among_few(made: Sieve, order: str, count: int) -> list[tuple[Any, ...]] | None:
+    """What the sieve holds, if fewer than `count` have its words at all; None if more do.
+
+    FTS5 reads on and on through whose all the pictures are to find the few with a rare word.
+    """
+    wide = [choice for choice in made.wanted if all(map(_is_wide, choice))]
+    narrow = tuple(choice for choice in made.wanted if choice not in wide)
+    if not (wide and narrow):
+        return None
+    columns = "e.place, e.asset_id, e.document"
+    rows = _rows(columns, replace(made, wanted=narrow), order, count)
+    if len(rows) == count:
+        return None
+    asked = [{phrase.words[0] for phrase in choice} for choice in wide]
+    return [row[:2] for row in rows if all(map(set(row[2].split()).__and__, asked))]
+
+
+def _is_wide(phrase: Phrase) -> bool:
+    """Whether a large part of all documents may have it: whose it is, where it hangs, public."""
+    return not phrase.begun and len(phrase.words) == 1 and phrase.words[0].startswith(_WIDE)
 
 
 def knows(word: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Role, User
-from gallery import scopes, walking
+from gallery import scopes, search, walking
 from gallery.models import Asset, Like, SearchEntry, Sort
 from gallery.models.asset_queries import Viewer
 from tests.factories import RECIPE, join, make_asset, make_team, share
@@ -231,6 +231,19 @@ def test_a_search_does_not_tell_who_has_an_account(alice: User, bob: User, sign:
         )
         assert known.asked.problems == unknown.asked.problems == {}
         assert list(known.rows) == list(unknown.rows)
+
+
+def test_a_rare_word_is_looked_up_by_itself_and_tells_nothing_of_others(
+    alice: User, bob: User, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    mine = make_asset(alice, prompt="a zeppelin at dusk")
+    make_asset(bob, prompt="a zeppelin at dawn")
+    made = scopes.find(alice, "mine", "zeppelin", []).sieve
+    assert made
+    with django_assert_num_queries(1):
+        assert [pk for _place, pk in search.walk(made, count=50)] == [mine.pk]
+    # As many have the word as are wanted: then the whole question is asked.
+    assert [pk for _place, pk in search.walk(made, count=2)] == [mine.pk]
 
 
 def test_nobody_finds_what_they_may_not_see(alice: User, mallory: User) -> None:
