@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -79,9 +79,11 @@ class Case:
 def queue() -> list[Case]:
     """What waits for a moderator: urgent reports first, then the longest-waiting."""
     reports: dict[uuid.UUID, list[Report]] = {}
-    for report in Report.objects.open().order_by("made_at")[:MOST]:
+    # Urgent ones are found however many others came before them; what was binned takes no place.
+    said = _reports().annotate(urgent=Q(reason__in=URGENT)).order_by("-urgent", "made_at")
+    for report in said[:MOST]:
         reports.setdefault(report.asset_id, []).append(report)
-    appeals = {each.asset_id: each for each in Appeal.objects.filter(answered_at=None)[:MOST]}
+    appeals = {each.asset_id: each for each in _appeals().order_by("made_at")[:MOST]}
     kept = Asset.objects.filter(deleted_at=None).select_related("owner")
     waiting = unrated().select_related("owner").order_by("created_at")
     found = [
@@ -95,10 +97,17 @@ def queue() -> list[Case]:
 
 def awaited() -> int:
     """How many pictures somebody waits for: reported, appealed about, or published unrated."""
-    kept: dict[str, Any] = {"asset__deleted_at": None}
-    reports = Report.objects.open().filter(**kept).values("asset")
-    appeals = Appeal.objects.filter(answered_at=None, **kept).values("asset")
+    reports, appeals = _reports().values("asset"), _appeals().values("asset")
     return reports.union(appeals, unrated().values("pk")).count()
+
+
+def _reports() -> QuerySet[Report]:
+    """Those that nobody has answered, of pictures that lie in no bin."""
+    return Report.objects.open().filter(asset__deleted_at=None)
+
+
+def _appeals() -> QuerySet[Appeal]:
+    return Appeal.objects.filter(answered_at=None, asset__deleted_at=None)
 
 
 def unrated() -> QuerySet[Asset]:

@@ -104,6 +104,28 @@ class TestTheQueue:
         asset.move_to_bin()
         assert moderating.queue() == []
 
+    def test_urgent_ones_are_found_behind_a_flood_of_others(
+        self, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User
+    ) -> None:
+        monkeypatch.setattr(moderating, "MOST", 2)
+        for _time in range(3):
+            reporting.report(public(alice), bob, Reason.OTHER)
+        urgent = public(alice)
+        reporting.report(urgent, bob, Reason.MINOR)
+        assert moderating.queue()[0].asset == urgent
+
+    def test_what_was_binned_crowds_nothing_out(
+        self, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User
+    ) -> None:
+        monkeypatch.setattr(moderating, "MOST", 1)
+        gone, reported, appealed = public(alice), public(alice), public(alice)
+        for asset in (gone, reported):
+            reporting.report(asset, bob, Reason.OTHER)
+        for asset in (gone, appealed):
+            reporting.appeal(asset, "It is a painting.")
+        gone.move_to_bin()
+        assert {case.asset for case in moderating.queue()} == {reported, appealed}
+
 
 EXPECTED = {
     Decision.APPROVE: ("safe", PublicState.PUBLIC, False),
