@@ -28,7 +28,7 @@ FOLDER = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / "limn
 SMALL, SERVED = 10_000, 100_000
 LARGE = int(os.environ.get("BENCH_ASSETS") or 1_000_000)
 OWNER = "bench@example.org"
-ROUNDS, LIMIT = 15, 1.5
+ROUNDS, PASSES, LIMIT = 15, 3, 1.5
 #: What is asked for, by its name in the table.
 ADDRESSES = {
     "first page": "scope=mine",
@@ -64,7 +64,7 @@ application = WSGIMiddleware(get_wsgi_application(), workers=8)
 
 def run() -> str:
     """The figures, as Markdown."""
-    parts = [scale_table(_measure(SMALL), _measure(LARGE))]
+    parts = [scale_table(*_turn_by_turn())]
     made, secrets = _gallery(SERVED)
     parts.append(f"`make_demo_gallery` made {SERVED:,} pictures: {made}.\n")
     parts.append(served_table(secrets) if shutil.which("wrk") else "wrk is not here.\n")
@@ -108,6 +108,19 @@ def _stage(assets: int, **env: str) -> Stage:
     folder = FOLDER / str(assets)
     folder.mkdir(parents=True, exist_ok=True)
     return Stage(folder, WORKERS="1", API_BURST="1000000", API_REQUESTS_PER_SECOND="100000", **env)
+
+
+def _turn_by_turn() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The small gallery and the large one, in turns; of each the pass with the least time.
+
+    What else the machine does, and how fast it runs just then, adds to a pass and takes nothing.
+    """
+    passes = [(_measure(SMALL), _measure(LARGE)) for _pass in range(PASSES)]
+    few, many = (
+        {label: min(one[label] for one in told) for label in ADDRESSES}
+        for told in zip(*passes, strict=True)
+    )
+    return few, many
 
 
 def _measure(assets: int) -> dict[str, Any]:
