@@ -17,7 +17,8 @@ LIMIT = throttling.Limit("reports", burst=20, per_second=1 / 180)
 
 #: The same for one visitor without an account: five at once, then one every ten minutes.
 VISITORS_LIMIT = throttling.Limit("reports-of-visitors", burst=5, per_second=1 / 600)
-#: So many of theirs wait about one picture; more would tell a moderator nothing new.
+#: So many of theirs wait about one picture, and so many urgent ones beside the others; more would
+#: tell a moderator nothing new.
 VISITORS_MOST = 3
 
 
@@ -68,7 +69,10 @@ def report_as_visitor(asset: Asset, visitor: str, reason: Reason, note: str = ""
     turn = throttling.take(VISITORS_LIMIT, visitor)
     if not turn.allowed:
         raise TooManyReports(turn.retry_after)
-    if Report.objects.open().filter(asset=asset, by_visitor=True).count() >= VISITORS_MOST:
+    said = Report.objects.open().filter(asset=asset, by_visitor=True)
+    # Or whoever says something harmless first would keep from moderators what is urgent.
+    alike = said.filter(reason__in=URGENT) if reason in URGENT else said.exclude(reason__in=URGENT)
+    if alike.count() >= VISITORS_MOST:
         return None
     return Report.objects.create(asset=asset, reason=reason, note=note, by_visitor=True)
 

@@ -199,6 +199,15 @@ class TestReporting:
         [case] = moderating.queue()
         assert case.is_urgent
 
+    def test_harmless_ones_of_visitors_keep_no_urgent_one_out(
+        self, client: Client, alice: User
+    ) -> None:
+        url = at(make_asset(alice, public=True), "asset_report")
+        for reason in ("other", "other", "other", "minor"):
+            client.post(url, {"reason": reason})
+        [case] = moderating.queue()
+        assert case.is_urgent
+
     def test_one_visitor_is_stopped_in_time(self, client: Client, alice: User) -> None:
         url = at(make_asset(alice, public=True), "asset_report")
         answers = [client.post(url, {"reason": "other"}) for _time in range(6)]
