@@ -74,12 +74,6 @@ def variant_name(width: int) -> str:
     return f"{width}.webp"
 
 
-def absolute_url(asset_id: uuid.UUID, name: str = ORIGINAL) -> str:
-    """The link to a picture's bytes: `original`, or a variant such as `640.webp`."""
-    before, after = _around(get_script_prefix())
-    return f"{settings.BASE_URL}{before}{asset_id}{after}{name}"
-
-
 @lru_cache
 def _around(prefix: str) -> tuple[str, str]:
     """What stands before and after the id; worked out once, for a page has hundreds of links."""
@@ -111,36 +105,28 @@ def shown_urls(asset: Asset, copies: Iterable[Copy], viewer: Viewer) -> list[str
     return [folder + variant_name(copy.width) for copy in copies]
 
 
-def signed_url(asset: Asset, name: str = ORIGINAL, viewer_id: int | None = None) -> str:
-    """A link that opens for `viewer_id` (default: the owner) without signing in.
-
-    It lasts SIGNED_URL_SECONDS, and only as long as that person may see the picture.
-    """
-    viewer = asset.owner_id if viewer_id is None else viewer_id
-    return f"{absolute_url(asset.pk, name)}?key={signature(asset.pk, name, viewer)}"
-
-
 class Links:
-    """The links of a page of pictures for one viewer: what they share is worked out once."""
+    """The links of a page of pictures for one viewer: what they share is worked out once.
+
+    They open without signing in, for SIGNED_URL_SECONDS and only as long as that person may see
+    the picture. Visitors (None) are nobody to sign for.
+    """
 
     def __init__(self, viewer_id: int | None) -> None:
-        self.viewer_id = viewer_id
         before, self.after = _around(get_script_prefix())
         self.before = settings.BASE_URL + before
-        self.key, self.signed_at = _signing_key(settings.SECRET_KEY), int(time.time())
+        self.key = _signing_key(settings.SECRET_KEY)
+        self.told = f"{viewer_id}:{int(time.time())}" if viewer_id else ""
 
     def to(self, asset: Asset, *names: str) -> list[str]:
         """To these files of it: `original`, or variants such as `640.webp`.
 
-        An open picture needs no signature, and its plain link dies when it is unpublished. The
-        others are those of `signed_url`.
+        An open picture needs no signature, and its plain link dies when it is unpublished.
         """
-        pk = str(asset.id)
+        pk, told = str(asset.id), self.told
         stem = f"{self.before}{pk}{self.after}"
-        if asset.is_open:
+        if not told or asset.is_open:
             return [stem + name for name in names]
-        viewer = asset.owner_id if self.viewer_id is None else self.viewer_id
-        told = f"{viewer}:{self.signed_at}"
         return [f"{stem}{name}?key={told}:{_code(pk, name, told, self.key)}" for name in names]
 
 

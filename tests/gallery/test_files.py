@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from gallery import files
-from gallery.models import Asset, Visibility
+from gallery.models import Asset, Share
 from gallery.views.files import BLOCK, attachment
 from tests.factories import keep, make_asset, make_key, make_picture, make_pixels
 
@@ -147,32 +147,37 @@ def test_a_large_file_is_streamed_whole_and_in_part(owner: Client, alice: User) 
     assert b"".join(part) == data[7 : BLOCK + 100]
 
 
+def signed_url(asset: Asset, viewer_id: int | None = None) -> str:
+    """The link that the API tells its owner, or somebody else."""
+    return files.Links(viewer_id or asset.owner_id).to(asset, files.ORIGINAL)[0]
+
+
 def test_bytes_that_are_gone_are_404(owner: Client, alice: User) -> None:
     asset = make_asset(alice)
     assert owner.get(reverse("asset_file", args=[asset.pk, "original"])).status_code == 404
 
 
 def test_a_signed_link_opens_without_signing_in(client: Client, asset: Asset) -> None:
-    assert client.get(files.signed_url(asset)).status_code == 200
+    assert client.get(signed_url(asset)).status_code == 200
 
 
 @pytest.mark.parametrize("spoil", [lambda url: url[:-1], lambda url: url.replace("key=", "key=9")])
 def test_a_signed_link_that_was_changed_does_not_open(client: Client, asset: Asset, spoil) -> None:
-    assert client.get(spoil(files.signed_url(asset))).status_code == 404
+    assert client.get(spoil(signed_url(asset))).status_code == 404
 
 
 def test_a_signature_opens_only_the_file_it_was_made_for(
     client: Client, asset: Asset, alice: User
 ) -> None:
     other = keep(make_picture(alice))
-    signature = files.signed_url(asset).partition("?")[2]
+    signature = signed_url(asset).partition("?")[2]
     for pk, name in ((other.pk, "original"), (asset.pk, "96.webp")):
         url = reverse("asset_file", args=[pk, name])
         assert client.get(f"{url}?{signature}").status_code == 404
 
 
 def test_a_signed_link_expires(client: Client, asset: Asset, settings: Settings) -> None:
-    url = files.signed_url(asset)
+    url = signed_url(asset)
     settings.SIGNED_URL_SECONDS = -1
     assert client.get(url).status_code == 404
 
@@ -180,17 +185,23 @@ def test_a_signed_link_expires(client: Client, asset: Asset, settings: Settings)
 def test_a_signed_link_lasts_as_long_as_its_viewer_may_see_the_picture(
     client: Client, alice: User, bob: User
 ) -> None:
-    asset = keep(make_picture(alice), public=True)
-    url = files.signed_url(asset, viewer_id=bob.pk)
+    asset = keep(make_picture(alice))
+    given = Share.objects.give(asset, bob, may_edit=False)
+    url = signed_url(asset, viewer_id=bob.pk)
     assert client.get(url).status_code == 200
-    asset.set_visibility(Visibility.PRIVATE)
+    Share.objects.filter(pk=given.pk).end()
     assert client.get(url).status_code == 404
+
+
+def test_visitors_get_no_link_in_the_name_of_the_owner(asset: Asset, url: str) -> None:
+    [link] = files.Links(None).to(asset, files.ORIGINAL)
+    assert link.endswith(url)
 
 
 def test_a_signed_link_ends_with_the_bin_and_with_the_account(
     client: Client, asset: Asset, alice: User
 ) -> None:
-    url = files.signed_url(asset)
+    url = signed_url(asset)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert client.get(url).status_code == 404
     User.objects.filter(pk=alice.pk).update(is_active=True)
@@ -200,7 +211,7 @@ def test_a_signed_link_ends_with_the_bin_and_with_the_account(
 
 def test_a_signed_link_bears_a_foreign_authorization_header(client: Client, asset: Asset) -> None:
     headers = {"Authorization": "Bearer something"}
-    assert client.get(files.signed_url(asset), headers=headers).status_code == 200
+    assert client.get(signed_url(asset), headers=headers).status_code == 200
 
 
 def test_a_key_that_may_not_read_opens_nothing(client: Client, url: str, alice: User) -> None:
