@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from gallery import cards, files
 from gallery.models import Asset, Upload
 from gallery.models.asset_queries import Viewer
-from gallery.templatetags.safety import veiled_for
 from gallery.uploading import THUMBNAIL
 
 
@@ -61,7 +60,7 @@ def _assets(viewer: Viewer, pks: list[str]) -> Iterator[Shown]:
     seen = Asset.objects.visible_to(viewer).filter(pk__in=pks)
     for asset in seen.prefetch_related("variants"):
         small, url = cards.Copies(asset, viewer).at_least(THUMBNAIL), asset.get_absolute_url()
-        size, veiled = (asset.width, asset.height), veiled_for(asset, viewer)
+        size, veiled = (asset.width, asset.height), asset.veiled_for(viewer)
         yield Shown(str(asset.pk), small, url, asset.title, *size, veiled)
 
 

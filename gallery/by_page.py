@@ -113,6 +113,11 @@ def keys(assets: Iterable[Asset]) -> Driven:
     return driven(_ID, [asset.id for asset in assets])
 
 
+def liked(ids: Driven, viewer: Viewer) -> set[Any]:
+    """Those of `keys` that `viewer` likes."""
+    return _among(_LIKED, ids, viewer)
+
+
 def is_hidden_own(asset: Asset, viewer: Viewer) -> bool:
     """Whether `viewer` owns it and may be waiting for somebody to let it be seen."""
     return asset.owner_id == viewer.pk and not asset.is_public
@@ -123,13 +128,13 @@ def dress(assets: Sequence[Asset], viewer: Viewer) -> None:
     others = [asset for asset in assets if not is_own(asset, viewer)]
     people = _owners(others, viewer)
     ids = keys(assets)
-    liked = _among(_LIKED, ids, viewer)
+    likes = liked(ids, viewer)
     edited = _among(_EDITABLE, keys(others), viewer)
     parents = _parents_seen({asset.parent_id for asset in assets if asset.parent_id}, viewer)
     for asset, key in zip(assets, ids, strict=True):
         asset.can_dispose = is_own(asset, viewer)
         asset.can_edit = asset.can_dispose or key in edited
-        asset.liked = key in liked
+        asset.liked = key in likes
         asset.parent_seen = asset.parent_id in parents
         _OWNER.set_cached_value(asset, people[asset.owner_id])
 

@@ -17,12 +17,10 @@ from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from accounts.models import SensitivePictures
-from accounts.prepared import Prepared, driven
-from gallery import alt_text, files
-from gallery.models import Asset, Like, Variant
+from accounts.prepared import Prepared
+from gallery import alt_text, by_page, files
+from gallery.models import Asset, Variant
 from gallery.models.asset_queries import Viewer
-from gallery.models.viewing import policy_of
 
 #: Width / height x 100, 5.3 % apart from 9:21 to 21:9, so a picture is cropped by 2.7 % at
 #: most; app.css has a class for each, because inline styles are not allowed.
@@ -30,18 +28,13 @@ RATIOS = (
     42, 44, 46, 49, 51, 54, 57, 60, 63, 66, 70, 73, 77, 81, 86, 90, 95, 100, 105, 111, 117,
     123, 129, 136, 143, 151, 159, 167, 176, 186, 195, 206, 217, 228, 240,
 )  # fmt: skip
-_ID = models.UUIDField()
-_LIKED = Prepared(
-    lambda ids, viewer: Like.objects.filter(asset__in=ids, user=viewer).values_list("asset"),
-    {"ids": _ID, "viewer": models.BigAutoField()},
-)
 _COPIES = Prepared(
     lambda ids: (
         Variant.objects.filter(asset__in=ids)
         .order_by("asset", "width")
         .values_list("asset", "width", "file")
     ),
-    {"ids": _ID},
+    {"ids": models.UUIDField()},
     plain=True,
 )
 #: How wide the copy is, at least, that a card names for browsers that choose none themselves.
@@ -84,20 +77,19 @@ class Card:
 
 def of_all(assets: Sequence[Asset], viewer: Viewer) -> list[Card]:
     """A card of each, with two questions to the database; see `AssetQuerySet.for_cards`."""
-    ids = [asset.pk for asset in assets]
-    liked = {pk for (pk,) in _LIKED.rows(ids=ids, viewer=viewer.pk)} if viewer.pk else set()
+    ids = by_page.keys(assets)
+    liked = by_page.liked(ids, viewer)
     copies: dict[Any, list[Copy]] = {}
     for key, width, file in _COPIES.rows(ids=ids):
         copies.setdefault(key, []).append(Copy(width, file))
-    veil = policy_of(viewer) != SensitivePictures.SHOW
     return [
         _of(
             asset,
             Copies(asset, viewer, copies.get(key, ())),
-            liked=asset.pk in liked,
-            veiled=veil and asset.is_sensitive,
+            liked=key in liked,
+            veiled=asset.veiled_for(viewer),
         )
-        for asset, key in zip(assets, driven(_ID, ids), strict=True)
+        for asset, key in zip(assets, ids, strict=True)
     ]
 
 

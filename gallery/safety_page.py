@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from gallery import reporting
 from gallery.models import Appeal, Asset, PublicState, Rating, Report
 from gallery.safety_forms import AppealForm, ReportForm
-from gallery.templatetags.safety import veiled_for
 
 _ICONS = {Rating.SAFE: "shield-check", Rating.SENSITIVE: "eye-off", Rating.UNRATED: "circle-help"}
 
@@ -19,7 +18,7 @@ def context(request: HttpRequest, asset: Asset) -> dict[str, Any]:
     """For `gallery/_safety.html`, and `veiled` for the picture itself."""
     revealed = request.GET.get("reveal") == "yes"
     return {
-        "veiled": not revealed and veiled_for(asset, request.user),
+        "veiled": not revealed and asset.veiled_for(request.user),
         "rating_icon": _ICONS[Rating(asset.rating)],
         "rating_label": Rating(asset.rating).label,
         "public_note": _note(asset) if asset.can_edit else "",

@@ -39,6 +39,10 @@ def test_the_contract_catalog_prices_and_dialects_touch_neither_database_nor_net
     assert list(impure_imports(ROOT)) == []
 
 
+def test_nothing_but_templates_asks_their_tags_and_filters() -> None:
+    assert list(askers_of_tags(ROOT)) == []
+
+
 def test_the_environment_is_read_in_one_place() -> None:
     assert list(environment_readers(ROOT)) == []
 
@@ -73,6 +77,11 @@ def test_an_arrow_that_points_back_within_the_generator_is_found(
 def test_a_dialect_that_asks_the_database_is_found(tmp_path: Path) -> None:
     root = planted(tmp_path, "generator/dialects/native.py", "from django.db import models")
     assert len(list(impure_imports(root))) == 1
+
+
+def test_a_module_that_asks_a_template_filter_is_found(tmp_path: Path) -> None:
+    code = "from gallery.templatetags.safety import veiled_for"
+    assert len(list(askers_of_tags(planted(tmp_path, "gallery/cards.py", code)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -146,6 +155,15 @@ def impure_imports(root: Path) -> Iterator[str]:
 
 def impure(name: str) -> bool:
     return any(name == bad or name.startswith(f"{bad}.") for bad in IMPURE)
+
+
+def askers_of_tags(root: Path) -> Iterator[str]:
+    """Imports of what is there for templates: a rule in it belongs below."""
+    for path, tree in modules(root):
+        for name in imports(tree):
+            app, _dot, rest = name.partition(".")
+            if app in {"accounts", "gallery", "generator"} and rest.startswith("templatetags."):
+                yield f"{path} imports {name}"
 
 
 def environment_readers(root: Path) -> Iterator[str]:

@@ -17,9 +17,9 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import SensitivePictures, User
 from gallery.models.choices import Rating, Visibility
-from gallery.models.viewing import is_moderator
+from gallery.models.viewing import is_moderator, policy_of
 
 
 class RatedBy(models.TextChoices):
@@ -129,6 +129,10 @@ class Rated(models.Model):
     @property
     def is_sensitive(self) -> bool:
         return self.rating == Rating.SENSITIVE
+
+    def veiled_for(self, viewer: User | AnonymousUser) -> bool:
+        """Whether `viewer` sees it blurred until they press."""
+        return self.is_sensitive and policy_of(viewer) != SensitivePictures.SHOW
 
     @property
     def is_open(self) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy
 
-from accounts.models import AuditEntry, SensitivePictures
+from accounts.models import AuditEntry
 from gallery.models import Asset
 from gallery.models.asset_queries import Viewer
-from gallery.models.viewing import policy_of
 
 register = template.Library()
 
@@ -29,7 +28,7 @@ def decision(entry: AuditEntry) -> str:
 @register.filter
 def veiled_for(asset: Asset, viewer: Viewer) -> bool:
     """Whether `viewer` sees it blurred until they press."""
-    return asset.is_sensitive and policy_of(viewer) != SensitivePictures.SHOW
+    return asset.veiled_for(viewer)
 
 
 @register.filter
