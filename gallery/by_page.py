@@ -124,7 +124,7 @@ def is_hidden_own(asset: Asset, viewer: Viewer) -> bool:
 
 
 def dress(assets: Sequence[Asset], viewer: Viewer) -> None:
-    """Add what `AssetQuerySet.with_rights` adds to each: who owns it, what `viewer` may do."""
+    """Add the columns of `AssetQuerySet.for_viewer` to each: who owns it, what `viewer` may do."""
     others = [asset for asset in assets if not is_own(asset, viewer)]
     people = _owners(others, viewer)
     ids = keys(assets)

@@ -179,23 +179,20 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         `shares`: those with teams that `user` is in, and
         `wishes`: what `user` asked editors for, who have not answered yet.
         """
+        same = AssetQuerySet(self.model).filter(pk=OuterRef("pk"))
+        above = AssetQuerySet(self.model).filter(pk=OuterRef("parent"))
+        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
         shares = TeamShare.objects.filter(team__in=Team.objects.of(user)).select_related("team")
         seen = Prefetch("team_shares", shares.order_by("team__name", "team"), to_attr="shares")
         asked = PublicationRequest.objects.asked_by(user).waiting()
         wishes = Prefetch("publication_requests", asked, to_attr="wishes")
-        return self.with_rights(user).prefetch_related("variants", "tags", seen, wishes)
-
-    def with_rights(self, user: Viewer) -> Self:
-        """Adds `liked`, `can_edit`, `can_dispose` and `parent_seen`, as `for_viewer` does."""
-        same = AssetQuerySet(self.model).filter(pk=OuterRef("pk"))
-        above = AssetQuerySet(self.model).filter(pk=OuterRef("parent"))
-        mine = Like.objects.filter(asset=OuterRef("pk"), user=user.pk)
-        return self.select_related("owner").annotate(
+        rows = self.select_related("owner").annotate(
             liked=Exists(mine),
             can_edit=Exists(same.editable_by(user)),
             can_dispose=Exists(same.disposable_by(user)),
             parent_seen=Exists(above.visible_to(user)),
         )
+        return rows.prefetch_related("variants", "tags", seen, wishes)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
