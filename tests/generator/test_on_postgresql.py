@@ -1,4 +1,4 @@
-"""What depends on locks, and what the generator promises of rows, once more on PostgreSQL."""
+"""What depends on locks and on conflicts, and what is promised of rows, on PostgreSQL too."""
 
 from __future__ import annotations
 
@@ -26,4 +26,5 @@ def test_generations_hold_on_postgresql() -> None:
         "generator/test_health.py",
         "generator/test_choosing.py",
         "generator/api/test_staff.py",
+        "generator/api/test_bulk.py",
     )
