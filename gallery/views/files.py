@@ -69,6 +69,9 @@ def shown(request: HttpRequest, file: str, **_link: object) -> HttpResponseBase:
 
     Whoever may see the picture sees it all the same; the link itself opens nothing here.
     """
+    if "\0" in file:
+        # Which PostgreSQL holds in no text, and does not look for.
+        raise Http404
     for asset_id, width in Variant.objects.filter(file=file).values_list("asset", "width"):
         return serve(request, asset_id, files.variant_name(width))
     raise Http404

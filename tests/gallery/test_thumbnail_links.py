@@ -92,6 +92,11 @@ class TestWhoHasOne:
             client.force_login(viewer)
             assert client.get(old).status_code == status
 
+    def test_the_database_is_not_asked_for_what_it_cannot_hold(self, client: Client) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/shown/1000000000/1/none/assets%00.webp").status_code == 404
+        assert not [query for query in asked if "variant" in query["sql"]]
+
 
 @given(st.integers(0, 2**33), st.integers(60, 86400), st.floats(0, 0.999))
 def test_a_link_is_the_same_for_a_while_and_opens_for_once_to_twice_as_long(
