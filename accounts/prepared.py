@@ -69,7 +69,7 @@ class Prepared:
         kept = vars(connection).setdefault(_KEPT, {})
         shape = (self, *map(len, lists.values()))
         if shape not in kept:
-            kept[shape] = self._write(connection, values, lists)
+            kept[shape] = self._written(connection, values, lists)
         statement: Statement = kept[shape]
         given = self._given(connection, {**values, **lists})
         params = [given[name][at] if name else at for name, at in statement.places]
@@ -86,6 +86,15 @@ class Prepared:
             else driven(self.kinds[name], value if type(value) is list else (value,), connection)
             for name, value in values.items()
         }
+
+    def _written(
+        self, connection: BaseDatabaseWrapper, values: dict[str, Any], lists: dict[str, Any]
+    ) -> Statement:
+        """As it is kept. Written twice, for what held the hour of its writing would hold it on."""
+        once, again = (self._write(connection, values, lists) for _time in range(2))
+        if (once.sql, once.places) != (again.sql, again.places):
+            raise ValueError("The question is another whenever it is asked")
+        return once
 
     def _write(
         self, connection: BaseDatabaseWrapper, values: dict[str, Any], lists: dict[str, Any]
