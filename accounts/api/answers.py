@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from pydantic import Field
+from pydantic_core import PydanticSerializationError, to_json
 
 logger = logging.getLogger("limner.api")
 
@@ -85,11 +86,20 @@ def answer(
         response = HttpResponse(status=204)
         del response["Content-Type"]
     else:
-        response = JsonResponse(data, status=status, safe=False)
+        response = _json(data, status)
     dress(request, response)
     for name, value in (headers or {}).items():
         response[name] = value
     return response
+
+
+def _json(data: Any, status: int) -> HttpResponse:
+    try:
+        written = to_json(data, inf_nan_mode="constants")
+    except (PydanticSerializationError, UnicodeEncodeError):
+        # Half a surrogate that is told back, or words that are translated only now.
+        return JsonResponse(data, status=status, safe=False)
+    return HttpResponse(written, status=status, content_type="application/json")
 
 
 def dress(request: HttpRequest, response: HttpResponseBase) -> None:
