@@ -28,7 +28,7 @@ def hand_over(team: Team, leaver: User, heir: User | None) -> None:
         PublicationRequest.objects.filter(asset__in=kept).withdraw()
         Asset.objects.filter(pk__in=kept).update(owner=heir)
     # What is theirs still: everything, or what lies in their bin.
-    theirs.delete()
+    theirs.end()
     _hand_over_collections(team, leaver, heir)
 
 

@@ -72,8 +72,7 @@ def unshare(user: User, ids: Ids, team: Team) -> Outcome:
     hung = TeamShare.objects.filter(team=team, asset__in=ids).removable_by(user)
     gone = list(hung.order_by("asset").values_list("asset", flat=True))
     PublicationRequest.objects.filter(team=team, asset__in=gone).withdraw()
-    TeamShare.objects.filter(team=team, asset__in=gone).delete()
-    documents.rewrite(gone)
+    TeamShare.objects.filter(team=team, asset__in=gone).end()
     return Outcome(len(ids), {*mine, *gone}, gone=gone)
 
 

@@ -31,14 +31,21 @@ class TeamShareQuerySet(models.QuerySet["TeamShare"]):
         self, asset: Asset, teams: Collection[Team], before: Iterable[TeamShare]
     ) -> None:
         """Hang it in the galleries of `teams`, and of those in `before` in no other."""
-        self.filter(pk__in=[share.pk for share in before if share.team not in teams]).delete()
+        self.filter(pk__in=[share.pk for share in before if share.team not in teams]).end()
         for team in teams:
             self.hang(asset, team)
 
     def take_down(self, asset: Asset, team: Team) -> bool:
         """Take it out of the team's gallery; False when it was not there."""
-        gone, _rows = self.filter(asset=asset, team=team).delete()
-        return bool(gone)
+        return bool(self.filter(asset=asset, team=team).end())
+
+    @transaction.atomic
+    def end(self) -> int:
+        """Take all of these pictures out of these galleries, for searches too; says how many."""
+        pks = list(self.order_by("asset").values_list("asset", flat=True))
+        gone, _rows = self.delete()
+        documents.rewrite(pks)
+        return gone
 
     def removable_by(self, user: User) -> Self:
         """Those that `user` may end: of their own pictures, and where they edit the team's."""

@@ -11,9 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Role, User
+from accounts.models import Role, Team, User
 from gallery import scopes, search, walking
-from gallery.models import Asset, Like, SearchEntry, Sort
+from gallery.leaving import hand_over
+from gallery.models import Asset, Like, SearchEntry, Sort, TeamShare
 from gallery.models.asset_queries import Viewer
 from tests.factories import RECIPE, join, make_asset, make_team, share
 
@@ -279,6 +280,30 @@ def test_what_changes_is_found_as_it_is_now(alice: User, bob: User) -> None:
     asset.delete()
     assert not SearchEntry.objects.exists()
     assert find(bob, "fox") == []
+
+
+def _taken_down(asset: Asset, team: Team) -> None:
+    TeamShare.objects.take_down(asset, team)
+
+
+def _hung_in_no_other(asset: Asset, _team: Team) -> None:
+    TeamShare.objects.hang_exactly(asset, [], list(TeamShare.objects.all()))
+
+
+def _left(asset: Asset, team: Team) -> None:
+    hand_over(team, asset.owner, None)
+
+
+@pytest.mark.parametrize("end", [_taken_down, _hung_in_no_other, _left])
+def test_what_hangs_in_a_team_no_more_is_not_found_there(
+    alice: User, end: Callable[[Asset, Team], None]
+) -> None:
+    team = make_team(alice)
+    asset = share(make_asset(alice, name="fox"), team)
+    assert find(alice, f"team:{team.pk}") == ["fox"]
+    end(asset, team)
+    assert find(alice, f"team:{team.pk}") == []
+    assert find(alice, f"-team:{team.pk}") == ["fox"]
 
 
 @pytest.mark.parametrize("sort", [Sort.LIKES, Sort.TRENDING])
