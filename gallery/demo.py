@@ -206,7 +206,7 @@ def _write(batch: list[tuple[Asset, Drawn]], chance: random.Random, cast: Cast) 
         _file(assets, chance, cast.tags, facts)
         _hang(assets, chance, cast.teams, facts)
         _collect(assets, chance)
-        documents.write(assets, facts)
+        documents.write(assets, facts, {})
 
 
 def _likes(

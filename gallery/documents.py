@@ -56,10 +56,14 @@ def rewrite(assets: Iterable[uuid.UUID], registry: Apps = apps) -> None:
     model = registry.get_model("gallery", "Asset")
     columns = ("owner_id", "visibility", "prompt", "name", "description", "recipe", "color")
     needed = model._base_manager.only("created_at", "width", "height", *columns)
+    entries = registry.get_model("gallery", "SearchEntry").objects
     for start in range(0, len(pks), BATCH):
         batch = pks[start : start + BATCH]
+        # Held before rows are read: of two who write the same one, the later reads what both did.
+        held = entries.filter(asset__in=batch).order_by("pk").select_for_update(no_key=True)
+        places = dict(held.values_list("asset", "pk"))
         rows = list(needed.filter(pk__in=batch).order_by("created_at", "pk"))
-        write(rows, _facts(batch, registry), registry)
+        write(rows, _facts(batch, registry), places, registry)
 
 
 def rewrite_all(registry: Apps = apps) -> None:
@@ -73,14 +77,22 @@ def rewrite_all(registry: Apps = apps) -> None:
         rewrite(pks[start : start + STRETCH], registry)
 
 
-def write(assets: Sequence[Asset], facts: Facts, registry: Apps = apps) -> None:
-    """Write the documents of rows that are at hand; `facts` is what other rows say of them."""
+def write(
+    assets: Sequence[Asset],
+    facts: Facts,
+    known: Mapping[uuid.UUID, int],
+    registry: Apps = apps,
+) -> None:
+    """Write the documents of rows that are at hand; `facts` is what other rows say of them.
+
+    `known` are the places of those that have a document already.
+    """
     entries = registry.get_model("gallery", "SearchEntry")
     made = {asset.pk: document(asset, facts.get(asset.pk, ())) for asset in assets}
     _learn(made.values(), registry)
-    known = entries.objects.filter(asset__in=made).values_list("asset", "pk")
-    places = dict(known)
-    places |= _free_places([each for each in assets if each.pk not in places], registry)
+    new = [each for each in assets if each.pk not in known]
+    places = {each.pk: known[each.pk] for each in assets if each.pk in known}
+    places |= _free_places(new, registry)
     rows = [entries(pk=place, asset_id=pk, document=made[pk]) for pk, place in places.items()]
     entries.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["place"], update_fields=["document"]

@@ -60,7 +60,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     def create(self, **columns: Any) -> Asset:  # type: ignore[override]  # one model is meant
         """As everywhere in Django; searches find it from then on."""
         asset = super().create(**columns)
-        documents.write([asset], {})
+        documents.write([asset], {}, {})
         return asset
 
     def update(self, **columns: Any) -> int:
