@@ -364,3 +364,24 @@ on("htmx:beforeRequest", (event) => { if (event.target.matches("[data-like]")) f
 on("htmx:afterRequest", (event) => {
   if (event.target.matches("[data-like]") && !event.detail.successful) flipLike(event.target);
 });
+
+/* A page that Back brings shows hearts as they were when it was left: what was said since is kept. */
+
+const LIKES = "limner-likes";
+const likes = () => JSON.parse(memory.read("sessionStorage", LIKES) ?? "{}");
+on("htmx:load", ({ target }) => {
+  if (!target.matches("[data-like]")) return;
+  const said = [target.value, target.getAttribute("aria-pressed"), find(".number", target).textContent];
+  memory.write("sessionStorage", LIKES, JSON.stringify({ ...likes(), [target.id]: said }));
+});
+on("click", (event) => { if (event.target.closest?.("[data-forget]")) memory.drop("sessionStorage", LIKES); });
+on("pageshow", (event) => {
+  if (!event.persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+  for (const [id, [value, pressed, number]] of Object.entries(likes())) {
+    const button = document.getElementById(id);
+    if (!button) continue;
+    button.value = value;
+    button.setAttribute("aria-pressed", pressed);
+    find(".number", button).textContent = number;
+  }
+}, window);

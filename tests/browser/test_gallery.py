@@ -131,6 +131,20 @@ def test_a_like_shows_at_once_keeps_the_focus_and_lasts(site: Site, collector: P
     expect(page.locator("[data-like]").first).to_have_attribute("aria-pressed", "true")
 
 
+def test_back_shows_what_was_liked_on_the_way(site: Site, installation: Site) -> None:
+    person = installation.person("fan")
+    installation.paint(person, "a fox", seed=1)
+    page = open_gallery(site, person)
+    page.locator(".picture > a").click()
+    page.locator("[data-like]").click()
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/gallery/$"))
+    expect(page.locator("[data-like]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-like]")).to_have_attribute("value", "no")
+    expect(page.locator("[data-like] .number")).to_have_text("1")
+
+
 def test_a_like_that_fails_is_taken_back(site: Site, collector: Person) -> None:
     page = open_gallery(site, collector)
     page.route("**/like/", lambda route: route.fulfill(status=404))
