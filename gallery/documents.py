@@ -45,8 +45,12 @@ def place_of(moment: dt.datetime, pk: uuid.UUID) -> int:
 
 
 def start_of(moment: dt.datetime) -> int:
-    """The lowest place of that microsecond."""
-    return ((moment - _EPOCH) // _MICROSECOND) << _FINE
+    """The lowest place of that microsecond; of hours out of reach, the first or the last there is.
+
+    Both databases count with 64 bits, which reach from 1685 to 2255.
+    """
+    place = ((moment - _EPOCH) // _MICROSECOND) << _FINE
+    return max(-(1 << 63), min(place, (1 << 63) - (1 << _FINE)))
 
 
 @transaction.atomic

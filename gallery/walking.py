@@ -31,6 +31,7 @@ SPARE = 8
 #: What is added to the rows of a list: columns, prefetches.
 Dress = Callable[[AssetQuerySet], AssetQuerySet]
 _FIRST = uuid.UUID(int=0)
+_EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 #: The ring, and the place in the index (`models/search_entry.py`); None before the first.
 Spot = tuple[int, int | None]
@@ -76,7 +77,8 @@ def neighbours(found: Found, asset: Asset) -> tuple[Asset | None, Asset | None]:
 
 def cursor_before(moment: dt.datetime, sort: str = Sort.NEWEST) -> str:
     """The cursor of the page that begins with the newest picture made before `moment`."""
-    plain = cursor_at(moment, _FIRST)
+    # Nothing was made before 1970, and cursors count from then on.
+    plain = cursor_at(max(moment, _EARLIEST), _FIRST)
     return plain if sort == Sort.NEWEST else _with_rank(0, plain)
 
 

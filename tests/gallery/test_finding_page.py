@@ -77,7 +77,7 @@ def test_a_date_jumps_to_the_pictures_of_then(
     assert shown(get(client, f"{URL}?at={at}{query}"))[0] == f"fox {first}"
 
 
-@pytest.mark.parametrize("at", ["1999", "9999-12", "soon", "2024-13", "0000"])
+@pytest.mark.parametrize("at", ["0001", "1969-11", "1999", "9999-12", "soon", "2024-13", "0000"])
 @pytest.mark.usefixtures("years")
 def test_odd_dates_do_no_harm(client: Client, at: str) -> None:
     assert len(shown(get(client, f"{URL}?at={at}"))) in (0, 4)

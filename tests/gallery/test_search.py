@@ -202,6 +202,12 @@ def test_facts_find_what_they_name(alice: User, bob: User) -> None:
     assert find(alice, f"by:{bob.name}") == find(alice, "liked:2") == find(alice, "style:no") == []
 
 
+@pytest.mark.parametrize("query", ["before:0001", "after:9999-12-31", "after:2256"])
+def test_years_that_no_picture_is_of_find_nothing(alice: User, query: str) -> None:
+    make_asset(alice)
+    assert find(alice, query) == []
+
+
 def test_a_colour_finds_what_looks_like_it(alice: User) -> None:
     for name, color in {"blue": "336699", "bluish": "3a6a9a", "red": "993333"}.items():
         asset = make_asset(alice, name=name)
