@@ -220,6 +220,29 @@ def test_an_empty_gallery_says_what_it_is_and_what_to_do(client: Client, alice: 
     assert body.count(f"{reverse('create')}?prompt=") == 2
 
 
+def test_what_nobody_shared_in_person_is_not_called_unpublished(
+    client: Client, alice: User, bob: User
+) -> None:
+    make_asset(bob, public=True)
+    client.force_login(alice)
+    body = client.get(URL, {"scope": "shared"}).content.decode()
+    assert "Nobody has published" not in body
+    assert "Nobody has shared a picture with you yet" in body
+
+
+@pytest.mark.parametrize("scope", ["mine", "public"])
+@pytest.mark.parametrize("query", ["", "fox"])
+def test_before_the_oldest_picture_nobody_is_told_that_there_is_none(
+    scope: str, query: str, client: Client, alice: User
+) -> None:
+    make_asset(alice, public=True)
+    client.force_login(alice)
+    body = client.get(URL, {"scope": scope, "q": query, "at": "2010"}).content.decode()
+    for wrong in ("Make the first one", "Nobody has published", "Nothing found"):
+        assert wrong not in body
+    assert "The list ends before that" in body
+
+
 def test_the_first_cards_load_at_once_and_the_others_when_needed(
     client: Client, alice: User
 ) -> None:
