@@ -52,7 +52,7 @@ def reporters(asset: Asset, people: Iterable[int], decision: AuditEntry) -> None
 def taken_back(asset: Asset, decision: AuditEntry) -> None:
     """Withdraw what nobody has read yet; an owner who has read it learns that it is over."""
     of_it = Notice.objects.filter(decision=decision)
-    of_it.filter(seen_at=None, mailed_at=None).delete()
+    of_it.withdraw()
     read = of_it.filter(person=asset.owner_id).exclude(kind=NoticeKind.REPORT)
     if read.exists():
         owner(asset, NoticeKind.UNDONE, decision=decision)

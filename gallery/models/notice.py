@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         fresh = list(self.filter(person=person, seen_at=None).values_list("pk", flat=True))
         self.filter(pk__in=fresh, seen_at=None).update(seen_at=timezone.now())
         return fresh
+
+    @transaction.atomic
+    def withdraw(self) -> None:
+        """Delete what was neither seen nor mailed; pages of whoever has nothing else new say so."""
+        unread = self.filter(seen_at=None, mailed_at=None)
+        people = User.objects.filter(pk__in=list(unread.values_list("person", flat=True)))
+        unread.delete()
+        # Held first: what is written meanwhile either counts below or raises the flag again.
+        list(people.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        news = Notice.objects.filter(person=OuterRef("pk"), seen_at=None)
+        people.exclude(Exists(news)).update(has_notices=False)
 
     def untold(self, before: dt.datetime) -> Self:
         """Written before then, neither seen nor mailed, for people who want mail of it."""

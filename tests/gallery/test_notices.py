@@ -100,6 +100,14 @@ class TestOwners:
         entry = moderating.decide(asset.pk, moderator, Decision.REMOVE)
         moderating.undo(entry, moderator)
         assert kinds(alice) == kinds(bob) == []
+        assert not User.objects.filter(has_notices=True).exists()
+
+    def test_still_see_that_there_is_something_else_new(self, alice: User, moderator: User) -> None:
+        for _number in range(2):
+            asset = make_asset(alice, public=True)
+            entry = moderating.decide(asset.pk, moderator, Decision.REMOVE)
+        moderating.undo(entry, moderator)
+        assert User.objects.get(pk=alice.pk).has_notices
 
     def test_who_have_read_it_learn_that_it_was_taken_back(
         self, alice: User, moderator: User, client: Client
