@@ -90,10 +90,10 @@ def _with(
     moment = query.moment(term.value) if term.key in ("before", "after") else None
     if moment and term.key == "before":
         place = documents.start_of(moment)
-        return replace(made, high=min(place, made.high or place))
+        return replace(made, high=place if made.high is None else min(place, made.high))
     if moment:
         place = documents.start_of(moment)
-        return replace(made, low=max(place, made.low or place))
+        return replace(made, low=place if made.low is None else max(place, made.low))
     if term.key == "liked" and term.value.isdecimal():
         return _liked(made, int(term.value), negative=term.negative)
     negative = term.negative ^ (term.key == "liked" and term.value.lower() == "no")

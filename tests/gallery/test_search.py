@@ -202,7 +202,9 @@ def test_facts_find_what_they_name(alice: User, bob: User) -> None:
     assert find(alice, f"by:{bob.name}") == find(alice, "liked:2") == find(alice, "style:no") == []
 
 
-@pytest.mark.parametrize("query", ["before:0001", "after:9999-12-31", "after:2256"])
+@pytest.mark.parametrize(
+    "query", ["before:0001", "after:9999-12-31", "after:2256", "before:1970 before:2030"]
+)
 def test_years_that_no_picture_is_of_find_nothing(alice: User, query: str) -> None:
     make_asset(alice)
     assert find(alice, query) == []
