@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -54,11 +54,13 @@ class AssetAdmin(Audited):
         # Deleting goes through the bin, which also removes the bytes.
         return False
 
-    def log_change(self, request: HttpRequest, obj: Asset, message: Change) -> Any:
+    def audit(
+        self, request: HttpRequest, action: str, subject: Model, change: Change | None = None
+    ) -> AuditEntry:
         """Its owner learns of a moderator's word, as of one from the queue."""
-        entry: AuditEntry = super().log_change(request, obj, message)
-        if "moderator_rating" in message.after:
-            stands = Asset.objects.get(pk=obj.pk)
+        entry = super().audit(request, action, subject, change)
+        if change and "moderator_rating" in change.after:
+            stands = Asset.objects.get(pk=subject.pk)
             kind, words = telling.word_for(stands), stands.moderator_reason
             telling.owner(stands, kind, decision=entry, words=words)
         return entry
