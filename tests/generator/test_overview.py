@@ -23,13 +23,12 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 URL = "/admin/overview/"
-NOW = timezone.now()
 DAY = dt.timedelta(days=1)
 
 
 def ended(owner: User, *, ago: dt.timedelta = dt.timedelta(), **fields: Any) -> Generation:
     """A job that ended `ago`, ordered half a minute before and begun ten seconds before."""
-    end = NOW - ago
+    end = timezone.now() - ago
     told = {"status": Status.SUCCEEDED, "count": 2, "delivered": 2, "provider_cost": 40_000}
     moments = {
         "created_at": end - dt.timedelta(seconds=30),
@@ -46,7 +45,7 @@ def ended(owner: User, *, ago: dt.timedelta = dt.timedelta(), **fields: Any) -> 
 
 def queued(owner: User, *, ago: dt.timedelta) -> Generation:
     waiting = {"status": Status.QUEUED, "delivered": 0, "finished_at": None, "started_at": None}
-    return ended(owner, **waiting, queued_at=NOW - ago)
+    return ended(owner, **waiting, queued_at=timezone.now() - ago)
 
 
 class TestFigures:
@@ -55,7 +54,7 @@ class TestFigures:
         ended(alice, ago=2 * DAY)
         ended(alice, ago=2 * DAY, status=Status.FAILED, delivered=0)
         days = overview.last_days(3)
-        assert [day.date for day in days] == [(NOW - n * DAY).date() for n in (2, 1, 0)]
+        assert [day.date for day in days] == [(timezone.now() - n * DAY).date() for n in (2, 1, 0)]
         assert [(day.ended, day.failed, day.pictures) for day in days] == [
             (2, 1, 2),
             (0, 0, 0),
@@ -71,7 +70,7 @@ class TestFigures:
 
     def test_a_wait_lasts_from_the_queue_to_the_start(self, alice: User) -> None:
         ended(alice)
-        ended(alice, started_at=NOW)
+        ended(alice, started_at=timezone.now())
         today = overview.last_days()[-1]
         assert (round(today.wait), round(today.longest_wait)) == (25, 30)
 
@@ -123,12 +122,14 @@ class TestTroubles:
         assert self.told() == []
 
     def test_a_job_that_waits_for_long(self, alice: User) -> None:
-        since_the_tests_began = timezone.now() - NOW
-        queued(alice, ago=dt.timedelta(minutes=8, seconds=5) - since_the_tests_began)
+        queued(alice, ago=dt.timedelta(minutes=8, seconds=5))
         assert self.told() == ["The first job has waited for 8 minutes."]
 
     def test_a_job_whose_worker_is_gone(self, alice: User) -> None:
-        lost = {"lease_token": "6f0c6a3e-54c6-4e6f-9b1b-5a7b6f1d2c3e", "lease_until": NOW - DAY}
+        lost = {
+            "lease_token": "6f0c6a3e-54c6-4e6f-9b1b-5a7b6f1d2c3e",
+            "lease_until": timezone.now() - DAY,
+        }
         ended(alice, status=Status.RUNNING, finished_at=None, delivered=0, **lost)
         assert self.told() == ["1 job lost its worker."]
 
@@ -139,7 +140,7 @@ class TestTroubles:
         assert self.told() == ([f"{failed} of today's {failed} jobs failed."] if seen else [])
 
     def test_a_model_that_fails_and_one_that_cannot_work(self) -> None:
-        EngineModel.objects.update(failed_at=NOW - DAY, last_error="out of paint")
+        EngineModel.objects.update(failed_at=timezone.now() - DAY, last_error="out of paint")
         EngineModel.objects.create(slug="x", name="Theirs", engine="remote", options={})
         assert self.told() == [
             "Limner sketch failed 1\xa0day ago and has not worked since.",
@@ -180,7 +181,7 @@ class TestThePage:
 
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=40))
 def test_bars_stay_within_their_chart(values: list[int]) -> None:
-    dates = [NOW.date() - n * DAY for n in range(len(values))]
+    dates = [timezone.now().date() - n * DAY for n in range(len(values))]
     drawn = charts.chart("", "", list(zip(dates, values, strict=True)))
     for bar in drawn.bars:
         assert 0 <= bar.x <= bar.x + bar.width <= charts.WIDTH + 0.1
