@@ -61,7 +61,7 @@ def make(export: DataExport) -> bool:
     if not export.claim(key):
         return False
     if abandoned:
-        default_storage.delete(abandoned)
+        _clear({abandoned, *(file for file in _files() if str(export.pk) in file)} - {key})
     stream = archive.Stream(archive.zipped(_held(export)))
     try:
         default_storage.save(key, stream)
@@ -97,12 +97,21 @@ def forget_past() -> int:
 
 def _sweep() -> None:
     """Delete what no row names: a row names its file before the first byte is written."""
+    found = _files()
+    _clear(found - set(DataExport.objects.exclude(file="").values_list("file", flat=True)))
+
+
+def _files() -> set[str]:
+    """All copies in storage, half ones of killed writers too, who may have left several."""
     try:
         _folders, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
-        return
-    found = {f"{FOLDER}/{name}" for name in names}
-    for key in found - set(DataExport.objects.exclude(file="").values_list("file", flat=True)):
+        return set()
+    return {f"{FOLDER}/{name}" for name in names}
+
+
+def _clear(keys: Iterable[str]) -> None:
+    for key in keys:
         default_storage.delete(key)
 
 

@@ -137,6 +137,17 @@ def test_what_a_dead_worker_began_is_begun_anew_without_a_trace(alice: User) -> 
     assert not default_storage.exists("exports/half.zip")
 
 
+def test_what_several_dead_workers_began_is_gone_with_the_next_copy(alice: User) -> None:
+    export = exports.ask(alice)
+    for half in (f"exports/{export.pk}-1.zip", f"exports/{export.pk}-2.zip"):
+        default_storage.save(half, io.BytesIO(b"PK half"))
+    export.claim(f"exports/{export.pk}-2.zip")
+    DataExport.objects.update(held_until=timezone.now() - dt.timedelta(seconds=1))
+    assert exports.make_all() == 1
+    export.refresh_from_db()
+    assert [f"exports/{name}" for name in default_storage.listdir("exports")[1]] == [export.file]
+
+
 def test_a_worker_that_was_thought_dead_publishes_nothing(alice: User) -> None:
     late, fresh = exports.ask(alice), DataExport.objects.get()
     late.claim("exports/late.zip")
